@@ -50,6 +50,8 @@ export interface TransactionRecord {
   }[];
   /** The protobuf `Key` that guards a member of a batch. */
   readonly batchKey: Uint8Array | null;
+  /** The protobuf `TransactionReceipt`, so that a restarted ledger can still answer with it. */
+  readonly receipt: Uint8Array;
 }
 
 /** A message on a topic, with the running hash (version 3) after it. */
