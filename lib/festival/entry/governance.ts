@@ -1,0 +1,56 @@
+/** What the owner of a festival says: who may speak, what is paid at most, and whether work goes on. */
+import * as z from "zod/mini";
+import { accountId, agentId, amount, count, roleName, seconds, text, tokenId, topicId } from "./field.ts";
+
+/** What a trade may cost at most; every limit is checked before the coordinator signs. */
+export const tradeLimits = z.object({
+  /** Largest single trade, in tinybars. */
+  max_trade: amount,
+  /** Largest HBAR position of the fund, in tinybars. */
+  max_position: amount,
+  /** HBAR that the fund keeps in any case, in tinybars. */
+  min_balance: amount,
+  /** How far a quote's price may lie from the network's rate, in hundredths of a percent. */
+  max_deviation_bps: count,
+  /** How old the signal behind the trade may be, in seconds of consensus time. */
+  max_signal_age: seconds,
+});
+
+/** `manifest`: binds roles to accounts. The log's first entry; its payer is the owner. */
+export const manifest = z.object({
+  v: z.literal(1),
+  type: z.literal("manifest"),
+  payload: z.object({
+    festival: z.object({ id: text, name: text }),
+    /** Role to agents to accounts: `{"inference": {"inference-001": "0.0.1004"}}`. */
+    roles: z.record(roleName, z.record(agentId, accountId)),
+    /** What payments are made in. */
+    token: tokenId,
+    vitals: topicId,
+    heartbeat_seconds: seconds,
+    limits: z.object({
+      /** Largest reward of a task, in token units. */
+      reward: amount,
+      /** How often a task is tried before it fails. */
+      attempts: z.int().check(z.positive(), z.lte(100)),
+      /** How long an assignment stands without a sign of work. */
+      lease_seconds: seconds,
+    }),
+    /** The trading fund, whose key is 2-of-2 of defi and coordinator, and what it trades HBAR against. */
+    market: z.optional(z.object({ fund: accountId, token: tokenId, limits: tradeLimits })),
+  }),
+});
+
+/** `pause`: no new assignments and trades until `resume`; settlements go on. */
+export const pause = z.object({
+  v: z.literal(1),
+  type: z.literal("pause"),
+  payload: z.optional(z.object({ reason: z.optional(text) })),
+});
+
+/** `resume`: ends a pause. */
+export const resume = z.object({
+  v: z.literal(1),
+  type: z.literal("resume"),
+  payload: z.optional(z.object({ reason: z.optional(text) })),
+});

@@ -1,0 +1,80 @@
+/** What the coordinator says of the plan: an edition's outline, its tasks, its commit. */
+import * as z from "zod/mini";
+import { amount, count, json, obligationId, roleName, seconds, sha256Hex, taskId, text } from "./field.ts";
+
+/** What a metric of a result must satisfy. */
+export const bound = z.object({
+  min: z.optional(z.number()),
+  max: z.optional(z.number()),
+  equals: z.optional(z.union([z.number(), z.boolean(), text])),
+});
+
+/** Metric to bound; all must hold, and a metric that is absent does not. */
+export const gate = z.record(z.string(), bound);
+
+const step = z.object({ id: taskId, name: text });
+
+/**
+ * `festival_plan`: a new edition. An outline too long for one entry goes on in
+ * further parts, each an entry of its own.
+ */
+export const festivalPlan = z.object({
+  v: z.literal(1),
+  type: z.literal("festival_plan"),
+  re: obligationId,
+  payload: z.object({
+    edition: z.int().check(z.positive()),
+    part: z.int().check(z.positive()),
+    parts: z.int().check(z.positive(), z.lte(1000)),
+    name: text,
+    /** How many `task_planned` follow. */
+    tasks: z.int().check(z.positive(), z.lte(10_000)),
+    /** SHA-256 of the plan's canonical text. */
+    plan_sha256: sha256Hex,
+    /** The next edition starts this long after this one's commit; absent: there is none. */
+    every_seconds: z.optional(seconds),
+    phases: z.array(step),
+    /** Sequences carry their phase in their id: `2.1` is the first of phase `2`. */
+    sequences: z.array(step),
+  }),
+});
+
+/** `task_planned`: one task of the edition. What it depends on was planned before it. */
+export const taskPlanned = z.object({
+  v: z.literal(1),
+  type: z.literal("task_planned"),
+  re: obligationId,
+  task_id: taskId,
+  payload: z.object({
+    name: text,
+    kind: z.string().check(z.regex(/^[a-z][a-z0-9_]{0,31}$/)),
+    role: roleName,
+    input: z.optional(json),
+    /** Tasks whose results it reads, by the name that it reads them under. It depends on them. */
+    uses: z.optional(z.record(z.string(), taskId)),
+    /** What else must be paid before it begins. */
+    depends_on: z.optional(z.array(taskId)),
+    gate: z.optional(gate),
+    /** In token units. */
+    reward: amount,
+    lease_seconds: z.optional(seconds),
+  }),
+});
+
+/** `festival_commit`: the edition is finished. Root and totals must be what the log says. */
+export const festivalCommit = z.object({
+  v: z.literal(1),
+  type: z.literal("festival_commit"),
+  re: obligationId,
+  payload: z.object({
+    edition: z.int().check(z.positive()),
+    /** Merkle root (RFC 9162, SHA-256) over the edition's results, payments and trades. */
+    root: sha256Hex,
+    git_commit: z.optional(z.string().check(z.regex(/^[0-9a-f]{7,64}$/))),
+    tasks: z.object({ planned: count, paid: count, failed: count }),
+    payments: count,
+    /** Token units paid in all. */
+    amount,
+    trades: count,
+  }),
+});

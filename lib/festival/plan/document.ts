@@ -1,0 +1,70 @@
+import { isNode, LineCounter, parseDocument } from "yaml";
+import * as z from "zod/mini";
+import { PlanError } from "./error.ts";
+
+/** A YAML document of a plan, parsed, that still knows on which line each field stands. */
+export interface PlanDocument<T> {
+  readonly file: string;
+  readonly value: T;
+  lineOf(...path: readonly (string | number)[]): number;
+}
+
+const FENCE = /^---\s*$/;
+
+/**
+ * Reads the YAML front matter of a Markdown file.
+ *
+ * @throws PlanError without front matter, on broken YAML, on a field that does not fit
+ */
+export function readFrontMatter<T>(file: string, text: string, schema: z.ZodMiniType<T>): PlanDocument<T> {
+  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+  const end = FENCE.test(lines[0] ?? "")
+    ? lines.findIndex((line, index) => index > 0 && FENCE.test(line))
+    : -1;
+  if (end < 0)
+    throw new PlanError(
+      file,
+      1,
+      "it has no front matter",
+      "Begin the file with fields between two lines of ---.",
+    );
+  return readYaml(file, lines.slice(1, end).join("\n"), schema, 1);
+}
+
+/**
+ * Reads a YAML file.
+ *
+ * @param linesBefore how many lines of the file stand before `text`
+ * @throws PlanError on broken YAML or a field that does not fit
+ */
+export function readYaml<T>(
+  file: string,
+  text: string,
+  schema: z.ZodMiniType<T>,
+  linesBefore = 0,
+): PlanDocument<T> {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter });
+  const lineAt = (offset: number): number => linesBefore + Math.max(1, counter.linePos(offset).line);
+  const lineOf = (...path: readonly (string | number)[]): number => {
+    for (let length = path.length; length > 0; length--) {
+      const node = document.getIn(path.slice(0, length), true);
+      if (isNode(node) && node.range) return lineAt(node.range[0]);
+    }
+    return linesBefore + 1;
+  };
+  const [broken] = document.errors;
+  if (broken)
+    throw new PlanError(file, lineAt(broken.pos[0]), broken.message.split("\n")[0] ?? "broken YAML");
+  const parsed = z.safeParse(schema, document.toJS());
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const path = (issue?.path ?? []).filter((step) => typeof step !== "symbol");
+    throw new PlanError(
+      file,
+      lineOf(...path),
+      `${path.join(".") || "front matter"}: ${issue?.message ?? "invalid"}`,
+    );
+  }
+  return { file, value: parsed.data, lineOf };
+}

@@ -1,0 +1,15 @@
+import { FestError } from "../../hedera/error.ts";
+
+/** A plan that cannot be run, with the file and line that is at fault. */
+export class PlanError extends FestError {
+  override readonly name = "PlanError";
+  /** Relative to the festival's folder. */
+  readonly file: string;
+  readonly line: number;
+
+  constructor(file: string, line: number, problem: string, fix?: string) {
+    super("PLAN_INVALID", `${file}:${line}: ${problem}`, fix === undefined ? {} : { fix });
+    this.file = file;
+    this.line = line;
+  }
+}

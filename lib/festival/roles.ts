@@ -1,0 +1,53 @@
+import type { AccountId } from "../hedera/id.ts";
+import type { Speaker } from "./entry/entry.ts";
+import type { State } from "./state.ts";
+
+/** An agent as the manifest names it. */
+export interface Agent {
+  readonly id: string;
+  readonly role: string;
+  readonly account: AccountId;
+}
+
+/** Every agent of the manifest, in its order. */
+export function agentsOf(state: State): readonly Agent[] {
+  if (state.manifest === null) return [];
+  return Object.entries(state.manifest.roles).flatMap(([role, agents]) =>
+    Object.entries(agents).map(([id, account]) => ({ id, role, account })),
+  );
+}
+
+/** The agent of that name, if the manifest has one. */
+export function agentOf(state: State, id: string): Agent | undefined {
+  return agentsOf(state).find((agent) => agent.id === id);
+}
+
+/** The account that speaks for the coordinator (replicas share it). */
+export function coordinatorOf(state: State): Agent | undefined {
+  return agentsOf(state).find((agent) => agent.role === "coordinator");
+}
+
+/** Whether the account may say what `speaker` may say. Before the first manifest anyone may be the owner. */
+export function maySpeak(state: State, payer: AccountId, speaker: Speaker): boolean {
+  if (speaker === "owner") return state.owner === null || state.owner === payer;
+  return agentsOf(state).some(({ account, role }) => account === payer && plays(role, speaker));
+}
+
+function plays(role: string, speaker: Exclude<Speaker, "owner">): boolean {
+  if (speaker === "agent") return true;
+  if (speaker === "worker") return role !== "coordinator" && role !== "desk";
+  return role === speaker;
+}
+
+/** Whom the next attempt goes to: the agent of the role with the least open work, the first of equals. */
+export function chooseAgent(state: State, role: string, except: string | null = null): Agent | undefined {
+  const load = new Map<string, number>();
+  for (const obligation of state.obligations.values()) {
+    if (obligation.kind === "execute") load.set(obligation.agent, (load.get(obligation.agent) ?? 0) + 1);
+  }
+  const candidates = agentsOf(state).filter((agent) => agent.role === role);
+  const others = candidates.filter((agent) => agent.id !== except);
+  return (others.length > 0 ? others : candidates).toSorted(
+    (a, b) => (load.get(a.id) ?? 0) - (load.get(b.id) ?? 0),
+  )[0];
+}

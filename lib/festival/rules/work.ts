@@ -1,0 +1,157 @@
+import { sameTransactionId } from "../../hedera/transaction-id.ts";
+import { type Draft, refuse } from "../draft.ts";
+import type { Entry } from "../entry/entry.ts";
+import { effectId, FAILURE_PART, type Obligation, windowOfId } from "../obligation.ts";
+import { type Agent, agentOf, coordinatorOf } from "../roles.ts";
+import type { Task } from "../state.ts";
+import { addLeaf } from "./leaves.ts";
+import { dependantsOf, openAssignments, openCommitWhenDone } from "./plan.ts";
+
+/** An agent is to do a task, and is watched until its lease runs out. */
+export function taskAssignment(draft: Draft, entry: Entry<"task_assignment">): void {
+  draft.discharge(entry, ["assign"]);
+  beginAttempt(draft, entry, draft.task(entry.body.task_id));
+}
+
+/** The lease ran out: the next attempt begins, unless a trade of the last one is still in the air. */
+export function taskReassigned(draft: Draft, entry: Entry<"task_reassigned">): void {
+  draft.discharge(entry, ["watch"]);
+  const task = draft.task(entry.body.task_id);
+  if (attemptsLeft(draft, task) === 0) refuse(`task ${task.id} has no attempts left`);
+  draft.closeTask(task.id, ["start", "execute", "quote", "propose", "conclude"]);
+  beginAttempt(draft, entry, task);
+}
+
+/** The agent works on it: the lease begins anew, and half of it later another sign of work is due. */
+export function statusUpdate(draft: Draft, entry: Entry<"status_update">): void {
+  const { agent } = draft.discharge(entry, ["start"]);
+  const task = draft.task(entry.body.task_id);
+  draft.putTask({ ...task, state: "in_progress" });
+  renewLease(draft, task);
+  const worker = agentOf(draft.state, agent);
+  const delaySeconds = Math.max(1, Math.floor(task.leaseSeconds / 2));
+  if (worker !== undefined) draft.open("start", worker, { task: task.id, delaySeconds });
+}
+
+/** The work is in; from here on only its settlement counts. */
+export function taskResult(draft: Draft, entry: Entry<"task_result">): void {
+  draft.discharge(entry, ["execute"]);
+  const task = draft.task(entry.body.task_id);
+  const { sequence, timestamp } = entry.stamp;
+  draft.closeTask(task.id);
+  draft.putTask({ ...task, state: "review", result: { sequence, timestamp, payload: entry.body.payload } });
+  draft.open("settle", coordinator(draft), { task: task.id });
+  addLeaf(draft, entry);
+}
+
+/** The result was judged and failed: back to the agent while attempts are left. */
+export function qualityGate(draft: Draft, entry: Entry<"quality_gate">): void {
+  draft.discharge(entry, ["settle"]);
+  const task = draft.task(entry.body.task_id);
+  const { criteria } = entry.body.payload;
+  const judged = { ...task, criteria, trade: task.trade?.stage === "settled" ? task.trade : null };
+  const agent = task.agent === null ? undefined : agentOf(draft.state, task.agent);
+  if (attemptsLeft(draft, task) === 0 || agent === undefined) {
+    draft.putTask(judged);
+    draft.open("fail", coordinator(draft), { task: task.id });
+    return;
+  }
+  draft.putTask({ ...judged, state: "in_progress", attempt: task.attempt + 1 });
+  draft.open("execute", agent, { task: task.id });
+  renewLease(draft, task);
+}
+
+/** The result passed and was paid, in one transaction: what waited for it can begin. */
+export function paymentSettled(draft: Draft, entry: Entry<"payment_settled">): void {
+  const task = draft.task(entry.body.task_id);
+  const { payload, to } = entry.body;
+  const obligation = draft.discharge(entry, ["settle"], SETTLED_PART);
+  const agent = agentOf(draft.state, to) ?? refuse(`there is no agent ${to}`);
+  if (to !== task.agent) refuse(`task ${task.id} was done by ${task.agent}`);
+  if (payload.amount !== task.spec.reward) refuse(`the reward of task ${task.id} is ${task.spec.reward}`);
+  if (payload.token_id !== draft.state.manifest?.token)
+    refuse(`payments are made in ${draft.state.manifest?.token}`);
+  if (!isTransferOf(obligation, entry)) refuse("its transfer is not the one of its batch");
+  const { sequence, timestamp } = entry.stamp;
+  const payment = {
+    sequence,
+    timestamp,
+    account: agent.account,
+    amount: payload.amount,
+    transfer: payload.transfer,
+  };
+  draft.putTask({ ...task, state: "paid", criteria: payload.criteria, payment, reason: null });
+  const edition = draft.currentEdition();
+  draft.changeEdition({ payments: edition.payments + 1, amount: edition.amount + payload.amount });
+  addLeaf(draft, entry);
+  openAssignments(draft, dependantsOf(edition, task.id));
+  openCommitWhenDone(draft);
+}
+
+/** The result passed and could not be paid: the settlement is owed again, later. */
+export function paymentFailed(draft: Draft, entry: Entry<"payment_failed">): void {
+  draft.discharge(entry, ["settle"], FAILURE_PART);
+  const task = draft.task(entry.body.task_id);
+  const { status, retry_seconds: delaySeconds } = entry.body.payload;
+  draft.putTask({ ...task, state: "complete", reason: status });
+  draft.open("settle", coordinator(draft), { task: task.id, delaySeconds });
+}
+
+/** The task will not be done, and neither will what depends on it. */
+export function taskFailed(draft: Draft, entry: Entry<"task_failed">): void {
+  draft.discharge(entry, ["fail", "watch"]);
+  const task = draft.task(entry.body.task_id);
+  draft.closeTask(task.id);
+  draft.putTask({ ...task, state: "failed", reason: entry.body.payload.reason });
+  for (const dependant of dependantsOf(draft.currentEdition(), task.id)) {
+    const owed = [...draft.obligations.values()].some(
+      ({ kind, taskId }) => kind === "fail" && taskId === dependant.id,
+    );
+    if (dependant.state === "pending" && !owed)
+      draft.open("fail", coordinator(draft), { task: dependant.id });
+  }
+  openCommitWhenDone(draft);
+}
+
+/** The member of a settlement's batch that is the transfer. */
+export const TRANSFER_PART = 1;
+/** The member of a settlement's batch that is its entry. */
+export const SETTLED_PART = 2;
+
+/** The lease begins anew. */
+export function renewLease(draft: Draft, task: Task): void {
+  draft.closeTask(task.id, ["watch"]);
+  draft.open("watch", coordinator(draft), { task: task.id, delaySeconds: task.leaseSeconds });
+}
+
+/** How often the task may still be tried after the current attempt. */
+export function attemptsLeft(draft: Draft, task: Task): number {
+  return Math.max(0, (draft.state.manifest?.limits.attempts ?? 0) - task.attempt);
+}
+
+function beginAttempt(draft: Draft, entry: Entry<"task_assignment" | "task_reassigned">, task: Task): void {
+  const { to, payload } = entry.body;
+  const agent = agentOf(draft.state, to) ?? refuse(`there is no agent ${to}`);
+  if (agent.role !== task.spec.role) refuse(`${to} is no ${task.spec.role} agent`);
+  if (payload.attempt !== task.attempt + 1)
+    refuse(`attempt ${task.attempt + 1} is next, not ${payload.attempt}`);
+  const inTheAir = task.trade?.stage === "proposed" || task.trade?.stage === "approved";
+  const trade = inTheAir || task.trade?.stage === "settled" ? task.trade : null;
+  const next = { ...task, state: "assigned" as const, agent: agent.id, attempt: payload.attempt, trade };
+  draft.putTask({ ...next, leaseSeconds: payload.lease_seconds });
+  draft.open("start", agent, { task: task.id });
+  if (trade?.stage === "approved") draft.open("conclude", agent, { task: task.id });
+  else if (!inTheAir) draft.open("execute", agent, { task: task.id });
+  renewLease(draft, { ...next, leaseSeconds: payload.lease_seconds });
+}
+
+function isTransferOf(obligation: Obligation, entry: Entry<"payment_settled">): boolean {
+  const { transactionId } = entry.stamp;
+  if (transactionId === null) return false;
+  const transfer = effectId(obligation, windowOfId(obligation, transactionId), TRANSFER_PART);
+  return sameTransactionId(entry.body.payload.transfer, transfer);
+}
+
+function coordinator(draft: Draft): Agent {
+  return coordinatorOf(draft.state) ?? refuse("there is no coordinator");
+}

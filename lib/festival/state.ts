@@ -1,0 +1,134 @@
+import type { AccountId, ScheduleId } from "../hedera/id.ts";
+import type { Timestamp } from "../hedera/timestamp.ts";
+import type { TransactionId } from "../hedera/transaction-id.ts";
+import type { Body } from "./entry/entry.ts";
+import type { Obligation } from "./obligation.ts";
+
+/** The states of a task, as users know them. */
+export type TaskState = "pending" | "assigned" | "in_progress" | "review" | "complete" | "paid" | "failed";
+
+/** What a verdict consists of. */
+export type Criterion = Body<"quality_gate">["payload"]["criteria"][number];
+
+/** A trade on its way; `schedule` is null until it was proposed. */
+export interface Trade {
+  readonly stage: "requested" | "quoted" | "proposed" | "approved" | "settled" | "failed";
+  readonly desk: string;
+  readonly side: "buy" | "sell";
+  /** tinybars */
+  readonly hbar: bigint;
+  /** Smallest units of the market's token; 0 until quoted. */
+  readonly tokens: bigint;
+  readonly expires: Timestamp | null;
+  readonly schedule: ScheduleId | null;
+  /** The scheduled transaction, once executed. */
+  readonly transaction: TransactionId | null;
+  readonly reason: string | null;
+}
+
+/** One task of the current edition. */
+export interface Task {
+  readonly id: string;
+  /** Its place in the plan, from 1. */
+  readonly index: number;
+  readonly spec: Body<"task_planned">["payload"];
+  readonly state: TaskState;
+  /** 0 until first assigned. */
+  readonly attempt: number;
+  readonly agent: string | null;
+  readonly leaseSeconds: number;
+  readonly result: TaskOutcome | null;
+  /** Failed criteria of the last attempt that was judged. */
+  readonly criteria: readonly Criterion[];
+  readonly trade: Trade | null;
+  readonly payment: Payment | null;
+  /** Why the task failed, or why its payment did last. */
+  readonly reason: string | null;
+  /** When the task last changed. */
+  readonly changed: Timestamp;
+}
+
+/** The result of an attempt, and the entry that it came in. */
+export interface TaskOutcome {
+  readonly sequence: number;
+  readonly timestamp: Timestamp;
+  readonly payload: Body<"task_result">["payload"];
+}
+
+/** The payment of a task. */
+export interface Payment {
+  readonly sequence: number;
+  readonly timestamp: Timestamp;
+  readonly account: AccountId;
+  readonly amount: bigint;
+  readonly transfer: TransactionId;
+}
+
+/** One run of the plan. */
+export interface Edition {
+  readonly number: number;
+  readonly name: string;
+  readonly started: Timestamp;
+  readonly taskCount: number;
+  readonly everySeconds: number | null;
+  readonly parts: number;
+  readonly phases: readonly { readonly id: string; readonly name: string }[];
+  readonly sequences: readonly { readonly id: string; readonly name: string }[];
+  /** In plan order. */
+  readonly tasks: ReadonlyMap<string, Task>;
+  /** Merkle leaves of results, payments and trades, in log order. */
+  readonly leaves: readonly Uint8Array[];
+  readonly payments: number;
+  readonly amount: bigint;
+  readonly trades: number;
+  readonly committed: Commit | null;
+}
+
+/** That an edition was finished. */
+export interface Commit {
+  readonly sequence: number;
+  readonly timestamp: Timestamp;
+  readonly payload: Body<"festival_commit">["payload"];
+}
+
+/** What a message did to the state. */
+export type Verdict =
+  | { readonly kind: "accepted" }
+  | { readonly kind: "unknown"; readonly name: string }
+  | { readonly kind: "malformed"; readonly problem: string }
+  | { readonly kind: "unauthorised"; readonly problem: string }
+  | { readonly kind: "refused"; readonly problem: string };
+
+/** Everything that a log says, and nothing else. */
+export interface State {
+  /** The last message folded. */
+  readonly head: { readonly sequence: number; readonly timestamp: Timestamp } | null;
+  /** How the last message was taken. */
+  readonly verdict: Verdict | null;
+  /** Messages by how they were taken. */
+  readonly counts: Readonly<Record<Verdict["kind"], number>>;
+  readonly owner: AccountId | null;
+  readonly manifest: Body<"manifest">["payload"] | null;
+  readonly paused: boolean;
+  /** The current edition, or the last one while there is none. */
+  readonly edition: Edition | null;
+  readonly commits: number;
+  /** Open obligations by id, in the order in which they were created. */
+  readonly obligations: ReadonlyMap<string, Obligation>;
+  /** Discharged ones whose base is still reserved. */
+  readonly recent: readonly Obligation[];
+}
+
+/** What is known before the first message. */
+export const EMPTY_STATE: State = {
+  head: null,
+  verdict: null,
+  counts: { accepted: 0, unknown: 0, malformed: 0, unauthorised: 0, refused: 0 },
+  owner: null,
+  manifest: null,
+  paused: false,
+  edition: null,
+  commits: 0,
+  obligations: new Map(),
+  recent: [],
+};
