@@ -40,9 +40,19 @@ function parseBody<Name extends EntryName>(name: Name, value: unknown, stamp: St
   return { kind: "entry", entry: { name, body: parsed.data as Body<Name>, stamp } as Entry };
 }
 
-/** What consensus says of a message. */
-export function stampOf({ sequence, timestamp, payer, transactionId, bytes }: Message): Stamp {
-  return { sequence, timestamp, payer, transactionId, bytes };
+/**
+ * What consensus says of a message. The id of a scheduled or child transaction
+ * is none that a node checks a duplicate of, so it discharges nothing.
+ */
+export function stampOf({ sequence, timestamp, payer, transactionId: id, bytes }: Message): Stamp {
+  const own = id !== null && !id.scheduled && id.nonce === 0;
+  return {
+    sequence,
+    timestamp,
+    payer,
+    transactionId: own ? { payer: id.payer, validStart: id.validStart } : null,
+    bytes,
+  };
 }
 
 function parseJson(bytes: Uint8Array): unknown {

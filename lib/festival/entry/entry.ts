@@ -55,7 +55,7 @@ export const ENTRY_TYPES = {
 export type EntryName = keyof typeof ENTRY_TYPES;
 
 /** What an entry says: the message's JSON, parsed. Fields that the schema does not know are ignored. */
-export type Body<Name extends EntryName> = z.output<(typeof ENTRY_TYPES)[Name]["schema"]>;
+export type Body<Name extends EntryName = EntryName> = z.output<(typeof ENTRY_TYPES)[Name]["schema"]>;
 
 /** What consensus says of an entry, and the entry does not repeat. */
 export interface Stamp {
@@ -86,7 +86,7 @@ export function isEntryName(name: string): name is EntryName {
  *
  * @throws FestError `ENTRY_INVALID` if it does not fit its schema, `ENTRY_TOO_LONG` over 1,024 bytes
  */
-export function encodeEntry<Name extends EntryName>(body: Body<Name> & { readonly type: Name }): Uint8Array {
+export function encodeEntry(body: Body): Uint8Array {
   const schema: z.ZodMiniType = ENTRY_TYPES[body.type].schema;
   const encoded = z.safeEncode(schema, body);
   if (!encoded.success) {

@@ -3,7 +3,7 @@ import { type Draft, refuse } from "../draft.ts";
 import type { Entry } from "../entry/entry.ts";
 import { effectId, FAILURE_PART, type Obligation, windowOfId } from "../obligation.ts";
 import { type Agent, agentOf, coordinatorOf } from "../roles.ts";
-import type { Task } from "../state.ts";
+import type { State, Task } from "../state.ts";
 import { addLeaf } from "./leaves.ts";
 import { dependantsOf, openAssignments, openCommitWhenDone } from "./plan.ts";
 
@@ -17,7 +17,7 @@ export function taskAssignment(draft: Draft, entry: Entry<"task_assignment">): v
 export function taskReassigned(draft: Draft, entry: Entry<"task_reassigned">): void {
   draft.discharge(entry, ["watch"]);
   const task = draft.task(entry.body.task_id);
-  if (attemptsLeft(draft, task) === 0) refuse(`task ${task.id} has no attempts left`);
+  if (attemptsLeft(draft.state, task) === 0) refuse(`task ${task.id} has no attempts left`);
   draft.closeTask(task.id, ["start", "execute", "quote", "propose", "conclude"]);
   beginAttempt(draft, entry, task);
 }
@@ -51,7 +51,7 @@ export function qualityGate(draft: Draft, entry: Entry<"quality_gate">): void {
   const { criteria } = entry.body.payload;
   const judged = { ...task, criteria, trade: task.trade?.stage === "settled" ? task.trade : null };
   const agent = task.agent === null ? undefined : agentOf(draft.state, task.agent);
-  if (attemptsLeft(draft, task) === 0 || agent === undefined) {
+  if (attemptsLeft(draft.state, task) === 0 || agent === undefined) {
     draft.putTask(judged);
     draft.open("fail", coordinator(draft), { task: task.id });
     return;
@@ -125,8 +125,8 @@ export function renewLease(draft: Draft, task: Task): void {
 }
 
 /** How often the task may still be tried after the current attempt. */
-export function attemptsLeft(draft: Draft, task: Task): number {
-  return Math.max(0, (draft.state.manifest?.limits.attempts ?? 0) - task.attempt);
+export function attemptsLeft(state: State, task: Task): number {
+  return Math.max(0, (state.manifest?.limits.attempts ?? 0) - task.attempt);
 }
 
 function beginAttempt(draft: Draft, entry: Entry<"task_assignment" | "task_reassigned">, task: Task): void {

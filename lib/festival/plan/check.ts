@@ -1,0 +1,67 @@
+import { FestError } from "../../hedera/error.ts";
+import { dependenciesOf, reachable } from "../dependencies.ts";
+import { encodeEntry } from "../entry/entry.ts";
+import { PlanError } from "./error.ts";
+import type { Plan, PlannedTask } from "./plan.ts";
+
+/** The most tasks that one edition can have. */
+export const MAX_TASKS = 10_000;
+
+/**
+ * Refuses a plan that could not be run to its end: a duplicate id, a dependency
+ * that does not exist or goes in a circle, a reward over the limit, a task that
+ * is too long for an entry.
+ *
+ * @param maxReward the manifest's limit in token units, where it is known
+ * @throws PlanError with file and line
+ */
+export function checkPlan(plan: Plan, maxReward?: bigint): void {
+  if (plan.tasks.length > MAX_TASKS) {
+    throw new PlanError("fest.yaml", 1, `it has ${plan.tasks.length} tasks, more than ${MAX_TASKS}`);
+  }
+  const byId = new Map<string, PlannedTask>();
+  for (const task of plan.tasks) {
+    const twin = byId.get(task.id);
+    if (twin) throw new PlanError(task.file, 1, `its id ${task.id} is that of ${twin.file}, too`);
+    byId.set(task.id, task);
+  }
+  for (const task of plan.tasks) checkTask(task, byId, maxReward);
+  const dependents = plan.tasks.map((task) => ({ id: task.id, dependsOn: dependenciesOf(task.spec) }));
+  const possible = reachable(dependents);
+  const stuck = plan.tasks.filter((task) => !possible.has(task.id));
+  const [first] = stuck;
+  if (first) {
+    const circle = stuck.map((task) => task.id).join(", ");
+    throw new PlanError(first.file, first.lineOf("depends_on"), `its dependencies go in a circle: ${circle}`);
+  }
+}
+
+function checkTask(
+  task: PlannedTask,
+  byId: ReadonlyMap<string, PlannedTask>,
+  maxReward: bigint | undefined,
+): void {
+  for (const id of dependenciesOf(task.spec)) {
+    if (!byId.has(id)) {
+      const field = Object.values(task.spec.uses ?? {}).includes(id) ? "uses" : "depends_on";
+      throw new PlanError(
+        task.file,
+        task.lineOf(field),
+        `it depends on ${JSON.stringify(id)}, which is not a task`,
+      );
+    }
+  }
+  if (maxReward !== undefined && task.spec.reward > maxReward) {
+    throw new PlanError(
+      task.file,
+      task.lineOf("reward"),
+      `its reward ${task.spec.reward} is over the limit of ${maxReward}`,
+    );
+  }
+  try {
+    encodeEntry({ v: 1, type: "task_planned", re: "1000000000.10000", task_id: task.id, payload: task.spec });
+  } catch (error) {
+    if (!(error instanceof FestError)) throw error;
+    throw new PlanError(task.file, 1, error.message);
+  }
+}

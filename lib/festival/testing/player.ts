@@ -1,0 +1,212 @@
+/** Plays a festival for property tests: discharges obligations at random, and makes trouble. */
+import type { ScheduleId } from "../../hedera/id.ts";
+import { addSeconds } from "../../hedera/timestamp.ts";
+import type { Body } from "../entry/entry.ts";
+import { effectId, FAILURE_PART, type Obligation, windowAt } from "../obligation.ts";
+import { commitOf } from "../rules/plan.ts";
+import { PROPOSAL_PART } from "../rules/trade.ts";
+import { attemptsLeft, SETTLED_PART, TRANSFER_PART } from "../rules/work.ts";
+import type { Task, Trade } from "../state.ts";
+import { ACCOUNTS, MANIFEST, START, type TestLog } from "./log.ts";
+
+/** One move: which of the open obligations, and which of the ways to discharge it. */
+export interface Move {
+  readonly pick: number;
+  readonly way: number;
+  /** Seconds that pass before it. */
+  readonly wait: number;
+}
+
+const SPECS: readonly Body<"task_planned">["payload"][] = [
+  { name: "gather", kind: "gather", role: "inference", reward: 10n },
+  { name: "forecast", kind: "forecast", role: "inference", uses: { rates: "1.1.1" }, reward: 20n },
+  { name: "size", kind: "size", role: "defi", uses: { forecast: "1.1.2" }, reward: 30n },
+  { name: "trade", kind: "trade", role: "defi", depends_on: ["1.1.3"], reward: 40n },
+  { name: "report", kind: "report", role: "inference", depends_on: ["1.1.2", "1.1.4"], reward: 5n },
+];
+
+const NO_SCHEDULE: ScheduleId = "0.0.1";
+
+/** Begins the festival. */
+export function begin(log: TestLog): void {
+  log.say(MANIFEST, ACCOUNTS.owner);
+}
+
+/** Makes one move; with nothing owed, a tick. */
+export function play(log: TestLog, { pick, way, wait }: Move): void {
+  log.advance(wait);
+  const now = log.state.head?.timestamp ?? START;
+  const owed = [...log.state.obligations.values()].filter(({ due }) => due <= addSeconds(now, wait));
+  const obligation = owed[pick % Math.max(1, owed.length)];
+  if (obligation === undefined || way === 99) {
+    log.say({ v: 1, type: "tick" }, ACCOUNTS.coordinator);
+    return;
+  }
+  MOVES[obligation.kind](log, obligation, way);
+}
+
+type Play = (log: TestLog, obligation: Obligation, way: number) => void;
+
+const MOVES: Readonly<Record<Obligation["kind"], Play>> = {
+  plan: (log, { id, ...rest }) =>
+    log.discharge(
+      { id, ...rest },
+      {
+        v: 1,
+        type: "festival_plan",
+        re: id,
+        payload: {
+          edition: (log.state.edition?.number ?? 0) + 1,
+          part: 1,
+          parts: 1,
+          name: "Test",
+          tasks: SPECS.length,
+          plan_sha256: "0".repeat(64),
+          every_seconds: 10,
+          phases: [{ id: "1", name: "One" }],
+          sequences: [{ id: "1.1", name: "One" }],
+        },
+      },
+    ),
+  plan_task: (log, obligation) => {
+    const payload = SPECS[obligation.index - 1];
+    const task_id = `1.1.${obligation.index}`;
+    if (payload)
+      log.discharge(obligation, { v: 1, type: "task_planned", re: obligation.id, task_id, payload });
+  },
+  assign: (log, obligation) => {
+    const task = taskOf(log, obligation);
+    const payload = { attempt: task.attempt + 1, lease_seconds: 60 };
+    log.discharge(obligation, { ...head(obligation), type: "task_assignment", to: agentFor(task), payload });
+  },
+  start: (log, obligation) =>
+    log.discharge(obligation, {
+      ...head(obligation),
+      type: "status_update",
+      payload: { new_status: "in_progress" },
+    }),
+  execute: (log, obligation, way) => {
+    const task = taskOf(log, obligation);
+    if (task.spec.kind === "trade" && way % 3 !== 0 && task.trade === null) {
+      const payload = { side: "buy" as const, hbar: 500n };
+      log.discharge(obligation, { ...head(obligation), type: "quote_requested", to: "desk-001", payload });
+      return;
+    }
+    const payload =
+      way % 5 === 4 ? { status: "failed" as const, error: "no" } : { status: "completed" as const };
+    log.discharge(obligation, { ...head(obligation), type: "task_result", payload });
+  },
+  watch: (log, obligation) => {
+    const task = taskOf(log, obligation);
+    const attempt = task.attempt + 1;
+    if (attemptsLeft(log.state, task) > 0) {
+      const payload = { attempt, lease_seconds: 60, reason: "lease expired" };
+      log.discharge(obligation, {
+        ...head(obligation),
+        type: "task_reassigned",
+        to: agentFor(task),
+        payload,
+      });
+    } else failTask(log, obligation);
+  },
+  settle: (log, obligation, way) => {
+    const task = taskOf(log, obligation);
+    const k = windowAt(obligation, log.state.head?.timestamp ?? START);
+    if (way % 4 === 3) {
+      const payload = { attempt: task.attempt, passed: false as const, criteria: [] };
+      log.discharge(obligation, { ...head(obligation), type: "quality_gate", payload });
+    } else if (way % 7 === 6) {
+      const payload = { status: "INSUFFICIENT_TOKEN_BALANCE", retry_seconds: 5 };
+      log.discharge(obligation, { ...head(obligation), type: "payment_failed", payload }, FAILURE_PART);
+    } else {
+      const payload = {
+        amount: task.spec.reward,
+        token_id: MANIFEST.payload.token,
+        transfer: effectId(obligation, k, TRANSFER_PART),
+        criteria: [],
+      };
+      const to = task.agent ?? "nobody";
+      log.discharge(obligation, { ...head(obligation), type: "payment_settled", to, payload }, SETTLED_PART);
+    }
+  },
+  fail: (log, obligation) => failTask(log, obligation),
+  quote: (log, obligation, way) => {
+    const { side, hbar } = tradeOf(log, obligation);
+    const expires = addSeconds(log.state.head?.timestamp ?? START, 40);
+    const payload = way % 4 === 3 ? { declined: "no inventory" } : { side, hbar, tokens: 90n, expires };
+    log.discharge(obligation, { ...head(obligation), type: "quote", payload });
+  },
+  propose: (log, obligation, way) => {
+    if (way % 4 === 3) log.discharge(obligation, failedTrade(obligation), PROPOSAL_PART);
+    else {
+      const payload = { schedule_id: "0.0.4001" as const };
+      log.discharge(
+        obligation,
+        { ...head(obligation), type: "risk_check_requested", payload },
+        PROPOSAL_PART,
+      );
+    }
+  },
+  countersign: () => undefined,
+  approve: (log, obligation, way) => {
+    const type = way % 4 === 3 ? "risk_check_denied" : "risk_check_approved";
+    const payload = { schedule_id: tradeOf(log, obligation).schedule ?? NO_SCHEDULE, checks: [] };
+    log.discharge(obligation, { ...head(obligation), type, payload });
+  },
+  sign: () => undefined,
+  conclude: (log, obligation, way) => {
+    const { side, hbar, tokens, schedule } = tradeOf(log, obligation);
+    if (way % 4 === 3) log.discharge(obligation, failedTrade(obligation));
+    else {
+      const transaction = { payer: obligation.payer, validStart: START };
+      const payload = {
+        schedule_id: schedule ?? NO_SCHEDULE,
+        transaction,
+        executed: START,
+        side,
+        hbar,
+        tokens,
+      };
+      log.discharge(obligation, { ...head(obligation), type: "trade_settled", payload });
+    }
+  },
+  commit: (log, obligation) => {
+    const { edition } = log.state;
+    if (edition)
+      log.discharge(obligation, {
+        v: 1,
+        type: "festival_commit",
+        re: obligation.id,
+        payload: commitOf(edition),
+      });
+  },
+};
+
+function head(obligation: Obligation) {
+  return { v: 1 as const, re: obligation.id, task_id: obligation.taskId ?? "none" };
+}
+
+function taskOf(log: TestLog, obligation: Obligation): Task {
+  const task = log.state.edition?.tasks.get(obligation.taskId ?? "");
+  if (task === undefined) throw new Error(`no task for ${obligation.id}`);
+  return task;
+}
+
+function tradeOf(log: TestLog, obligation: Obligation): Trade {
+  const { trade } = taskOf(log, obligation);
+  if (trade === null) throw new Error(`no trade for ${obligation.id}`);
+  return trade;
+}
+
+function agentFor(task: Task): string {
+  return `${task.spec.role}-001`;
+}
+
+function failTask(log: TestLog, obligation: Obligation): void {
+  const payload = { attempt: taskOf(log, obligation).attempt, reason: "over" };
+  log.discharge(obligation, { ...head(obligation), type: "task_failed", payload });
+}
+
+function failedTrade(obligation: Obligation) {
+  return { ...head(obligation), type: "trade_failed" as const, payload: { reason: "over" } };
+}
