@@ -1,0 +1,18 @@
+import { FestError, type FestErrorOptions } from "../hedera/error.ts";
+import { formatTransactionId, type TransactionId } from "../hedera/transaction-id.ts";
+
+/**
+ * A transaction that the network refused or that failed. `code` is Hedera's own
+ * status, such as `INSUFFICIENT_PAYER_BALANCE`, or `TRANSACTION_UNRESOLVED` if
+ * it isn't known whether it executed.
+ */
+export class LedgerError extends FestError {
+  override readonly name = "LedgerError";
+  /** The transaction that it is about. */
+  readonly transactionId: TransactionId;
+
+  constructor(code: string, what: string, transactionId: TransactionId, options: FestErrorOptions = {}) {
+    super(code, `${what} (${formatTransactionId(transactionId)}): ${code}`, options);
+    this.transactionId = transactionId;
+  }
+}

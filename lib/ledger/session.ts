@@ -1,0 +1,112 @@
+import { Client, AccountId as SdkAccountId } from "@hashgraph/sdk";
+import { FestError } from "../hedera/error.ts";
+import type { AccountId } from "../hedera/id.ts";
+import type { Network } from "../hedera/network.ts";
+import type { Timestamp } from "../hedera/timestamp.ts";
+import type { SigningKey } from "./key.ts";
+
+const GRPC_DEADLINE_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 6_000;
+
+/** What everything in this folder shares: the account it acts for and the SDK's client. */
+export interface Session {
+  readonly network: Network;
+  readonly account: AccountId;
+  readonly key: SigningKey;
+  readonly client: Client;
+  /** The consensus nodes' accounts; each call asks one of them. */
+  readonly nodes: NodeRotation;
+  /** The wall clock. It only ever decides when not to send. */
+  readonly now: () => Timestamp;
+  /** Aborts when the ledger is closed. */
+  readonly closing: AbortSignal;
+}
+
+/** Takes turns among consensus nodes: stays with one that works, moves on when told. */
+export class NodeRotation {
+  readonly #nodes: readonly SdkAccountId[];
+  #next: number;
+
+  /** @param start where to begin; spread over processes, so that not all ask the first node */
+  constructor(nodes: readonly SdkAccountId[], start: number) {
+    this.#nodes = nodes;
+    this.#next = start % Math.max(1, nodes.length);
+  }
+
+  /** The node whose turn it is. @throws FestError `NETWORK_EMPTY` */
+  current(): SdkAccountId {
+    const node = this.#nodes[this.#next];
+    if (node === undefined) {
+      throw new FestError("NETWORK_EMPTY", "the network has no consensus nodes", {
+        fix: "Set HEDERA_NODES to at least one account=host:port.",
+      });
+    }
+    return node;
+  }
+
+  /** Moves on if `node` is still the one whose turn it is: concurrent failures skip it once. */
+  skip(node: SdkAccountId): void {
+    if (this.#nodes[this.#next] === node) this.#next = (this.#next + 1) % this.#nodes.length;
+  }
+}
+
+/**
+ * The SDK's client without two things that no setting switches off. Its retry
+ * loop looks at `network`, where a node on 127.0.0.1:50211 turns every limit
+ * into 1,000 attempts (`Executable.execute`, `isLocalNode`). And on
+ * INVALID_NODE_ACCOUNT it replaces the nodes by those of the mirror's address
+ * book that listen on port 50211.
+ */
+class PlainClient extends Client {
+  override get network(): Record<string, SdkAccountId> {
+    return {};
+  }
+
+  override async updateNetwork(): Promise<this> {
+    return this;
+  }
+}
+
+/**
+ * Opens the SDK's client and switches off, here and nowhere else, all by which
+ * it helps: new transaction ids, retries, node health (a node that once failed
+ * would be shunned for 8 s to an hour), downloads of the address book. One call
+ * is one attempt at one node; what to do next is for `deliver.ts` to decide.
+ */
+export function openClient(network: Network, account: AccountId, key: SigningKey): Client {
+  const client = new PlainClient({
+    network: network.nodes.length > 0 ? sdkNodes(network) : network.name,
+    mirrorNetwork: [network.mirrorGrpc],
+    scheduleNetworkUpdate: false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    grpcDeadline: GRPC_DEADLINE_MS,
+  });
+  client.setDefaultRegenerateTransactionId(false);
+  client.setAllowReceiptNodeFailover(false);
+  client.setMaxAttempts(1);
+  client.setMinBackoff(1);
+  client.setMaxBackoff(1);
+  client.setNodeMinBackoff(1);
+  client.setNodeMaxBackoff(1);
+  client.setNodeMinReadmitPeriod(1);
+  client.setNodeMaxReadmitPeriod(1);
+  client.setOperatorWith(SdkAccountId.fromString(account), key.sdkPublicKey, async (bytes) =>
+    key.sign(bytes),
+  );
+  return client;
+}
+
+/** The accounts of the client's nodes, each once: one node may listen at several addresses. */
+export function nodeAccounts(network: Network): SdkAccountId[] {
+  if (network.nodes.length > 0) return network.nodes.map((node) => SdkAccountId.fromString(node.account));
+  const book = Client.forName(network.name, { scheduleNetworkUpdate: false });
+  const accounts = new Map(Object.values(book.network).map((id) => [id.toString(), id]));
+  book.close();
+  return [...accounts.values()].map((id) => SdkAccountId.fromString(id.toString()));
+}
+
+function sdkNodes(network: Network): Record<string, SdkAccountId> {
+  return Object.fromEntries(
+    network.nodes.map((node) => [node.address, SdkAccountId.fromString(node.account)]),
+  );
+}
