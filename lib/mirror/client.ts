@@ -1,0 +1,50 @@
+import { type AccountReads, accountReads } from "./account.ts";
+import type { Clock } from "./clock.ts";
+import { createHttp, type HttpOptions } from "./http.ts";
+import { type NetworkReads, networkReads } from "./network.ts";
+import { type ScheduleReads, scheduleReads } from "./schedule.ts";
+import { type TokenReads, tokenReads } from "./token.ts";
+import { type TopicReads, topicReads } from "./topic.ts";
+import { type TransactionReads, transactionReads } from "./transaction.ts";
+
+/**
+ * A mirror node's REST API, typed. Every answer is parsed once; ids, times and
+ * amounts are those of lib/hedera, exact to the unit.
+ *
+ * `null` means that the mirror node says that there is no such thing. Everything
+ * else that is not an answer is thrown: {@link MirrorUnavailable} after bounded
+ * retries, {@link MirrorRejected} and {@link MirrorMalformed} at once.
+ */
+export interface Mirror
+  extends TopicReads,
+    TransactionReads,
+    AccountReads,
+    TokenReads,
+    ScheduleReads,
+    NetworkReads {
+  /** Without a trailing slash and without `/api/v1`. */
+  readonly baseUrl: string;
+  readonly clock: Clock;
+}
+
+/**
+ * A client of the mirror node at `baseUrl`.
+ *
+ * @throws MirrorError `MIRROR_URL_INVALID`
+ * @example
+ * const mirror = createMirror({ baseUrl: network.mirror });
+ * const balance = await mirror.balance("0.0.1001");
+ */
+export function createMirror(options: HttpOptions): Mirror {
+  const http = createHttp(options);
+  return {
+    baseUrl: http.baseUrl,
+    clock: http.clock,
+    ...topicReads(http),
+    ...transactionReads(http),
+    ...accountReads(http),
+    ...tokenReads(http),
+    ...scheduleReads(http),
+    ...networkReads(http),
+  };
+}

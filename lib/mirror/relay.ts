@@ -1,0 +1,184 @@
+import { FestError } from "../hedera/error.ts";
+import type { Timestamp } from "../hedera/timestamp.ts";
+import { type Backoff, backoffMs } from "./backoff.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { parseFrame, type RelaySubscription, requestFrame, subscribeParams } from "./relay-protocol.ts";
+import { createWake, type WakeSource } from "./wake.ts";
+
+/** Whether the WebSocket is up: `open` once the relay has confirmed every subscription. */
+export type RelayState = "connecting" | "open" | "closed";
+
+/** What a relay connection is doing. */
+export interface RelayHealth {
+  readonly state: RelayState;
+  /** Local time of the last frame from the relay, whatever it said. */
+  readonly heardAt: Timestamp | null;
+  /** Connections that ended since the last one that proved to last. */
+  readonly failures: number;
+  /** Why the last connection ended, while there is no other. */
+  readonly reason: string | null;
+}
+
+/** How to reach a relay. */
+export interface RelayOptions {
+  /** `ws:` or `wss:` URL. */
+  readonly url: string;
+  /** What to be woken by; new blocks by default. */
+  readonly subscriptions?: readonly [RelaySubscription, ...RelaySubscription[]];
+  readonly clock?: Clock;
+  /** How often to say something, in milliseconds; 60 s by default, since proxies cut silent sockets at 100 s. */
+  readonly keepAliveMs?: number;
+  /** How long the relay may take to say anything at all after that; 10 s by default. */
+  readonly answerMs?: number;
+  /** Waits between connections; 500 ms doubling to 30 s by default. */
+  readonly backoff?: Backoff;
+}
+
+/** A relay connection that comes back by itself, as a wake source. */
+export interface Relay extends WakeSource {
+  readonly health: RelayHealth;
+  /** Calls `listener` at every change of state until the returned function is called. */
+  onHealth(listener: (health: RelayHealth) => void): () => void;
+  /** Ends the connection for good. */
+  close(): void;
+}
+
+/**
+ * Connects to a JSON-RPC relay's WebSocket and keeps connected for ever. Every
+ * pushed block or log wakes the subscribers; what was pushed is not passed on,
+ * since heads are skipped and logs repeated. Coming back wakes them too.
+ *
+ * @throws FestError `RELAY_URL_INVALID`
+ */
+export function connectRelay(options: RelayOptions): Relay {
+  if (!/^wss?:$/.test(URL.parse(options.url)?.protocol ?? "")) {
+    throw new FestError("RELAY_URL_INVALID", `${JSON.stringify(options.url)} is not the URL of a relay`, {
+      fix: "Write it as wss://host/path.",
+    });
+  }
+  const clock = options.clock ?? systemClock;
+  const backoff = options.backoff ?? { firstMs: 500, maxMs: 30_000 };
+  const wake = createWake();
+  const healthListeners = createWake();
+  const closing = new AbortController();
+  let health: RelayHealth = { state: "connecting", heardAt: null, failures: 0, reason: null };
+
+  const update = (change: Partial<RelayHealth>) => {
+    const changed = change.state !== undefined && change.state !== health.state;
+    health = { ...health, ...change };
+    if (changed) healthListeners.ring();
+  };
+
+  async function run(): Promise<void> {
+    while (!closing.signal.aborted) {
+      update({ state: "connecting" });
+      const reason = await converse({
+        url: options.url,
+        subscriptions: options.subscriptions ?? ["newHeads"],
+        clock,
+        keepAliveMs: options.keepAliveMs ?? 60_000,
+        answerMs: options.answerMs ?? 10_000,
+        signal: closing.signal,
+        onFrame: () => update({ heardAt: clock.now() }),
+        onOpen: () => {
+          update({ state: "open", reason: null });
+          wake.ring();
+        },
+        onLasting: () => update({ failures: 0 }),
+        onEvent: wake.ring,
+      });
+      const failures = health.failures + 1;
+      update({ state: "closed", failures, reason });
+      await clock.sleep(backoffMs(backoff, failures, clock), closing.signal);
+    }
+  }
+  void run();
+
+  return {
+    get health() {
+      return health;
+    },
+    subscribe: wake.subscribe,
+    onHealth: (listener) => healthListeners.subscribe(() => listener(health)),
+    close: () => closing.abort(),
+  };
+}
+
+interface Conversation {
+  readonly url: string;
+  readonly subscriptions: readonly RelaySubscription[];
+  readonly clock: Clock;
+  readonly keepAliveMs: number;
+  readonly answerMs: number;
+  readonly signal: AbortSignal;
+  readonly onFrame: () => void;
+  readonly onOpen: () => void;
+  readonly onLasting: () => void;
+  readonly onEvent: () => void;
+}
+
+/** One connection, from opening to its end; resolves with why it ended. */
+async function converse(talk: Conversation): Promise<string> {
+  const over = new AbortController();
+  const unconfirmed = new Set<number>();
+  let reason = "closed by us";
+  let framesHeard = 0;
+  let lastId = 0;
+
+  const end = (why: string) => {
+    if (over.signal.aborted) return;
+    reason = why;
+    over.abort();
+  };
+  const cancel = () => end("closed by us");
+  const socket = openSocket(talk.url);
+  if (socket === null) return "this page may not connect there";
+  const send = (method: string, params: readonly unknown[]) => {
+    lastId += 1;
+    socket.send(requestFrame(lastId, method, params));
+    return lastId;
+  };
+  talk.signal.addEventListener("abort", cancel);
+  if (talk.signal.aborted) cancel();
+
+  socket.onopen = () => {
+    for (const subscription of talk.subscriptions) {
+      unconfirmed.add(send("eth_subscribe", subscribeParams(subscription)));
+    }
+  };
+  socket.onmessage = ({ data }) => {
+    framesHeard += 1;
+    talk.onFrame();
+    const frame = parseFrame(data);
+    if (frame.kind === "event") talk.onEvent();
+    if (frame.kind === "refused" && unconfirmed.has(frame.id)) end(`subscription refused: ${frame.reason}`);
+    if (frame.kind === "confirmed" && unconfirmed.delete(frame.id) && unconfirmed.size === 0) talk.onOpen();
+  };
+  socket.onclose = ({ code, reason: said }) => end(`closed with ${code}${said === "" ? "" : ` (${said})`}`);
+  socket.onerror = () => end("connection failed");
+
+  await talk.clock.sleep(talk.answerMs, over.signal);
+  if (framesHeard === 0 || unconfirmed.size > 0) end(`no answer within ${talk.answerMs} ms`);
+  while (!over.signal.aborted) {
+    await talk.clock.sleep(talk.keepAliveMs, over.signal);
+    if (over.signal.aborted) break;
+    const heardBefore = framesHeard;
+    send("eth_chainId", []);
+    await talk.clock.sleep(talk.answerMs, over.signal);
+    if (framesHeard === heardBefore) end(`silent for ${talk.answerMs} ms after a keep-alive`);
+    else talk.onLasting();
+  }
+  talk.signal.removeEventListener("abort", cancel);
+  socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
+  socket.close();
+  return reason;
+}
+
+/** Null where the page's own policy forbids it, such as `ws:` from an `https:` page. */
+function openSocket(url: string): WebSocket | null {
+  try {
+    return new WebSocket(url);
+  } catch {
+    return null;
+  }
+}
