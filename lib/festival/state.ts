@@ -42,6 +42,8 @@ export interface Task {
   readonly criteria: readonly Criterion[];
   readonly trade: Trade | null;
   readonly payment: Payment | null;
+  /** Payments of the current result that executed and failed. */
+  readonly failedPayments: number;
   /** Why the task failed, or why its payment did last. */
   readonly reason: string | null;
   /** When the task last changed. */

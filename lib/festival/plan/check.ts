@@ -51,6 +51,7 @@ function checkTask(
       );
     }
   }
+  if (task.spec.reward === 0n) throw new PlanError(task.file, task.lineOf("reward"), "its reward is 0");
   if (maxReward !== undefined && task.spec.reward > maxReward) {
     throw new PlanError(
       task.file,

@@ -6,6 +6,9 @@ import { type PlanDocument, readFrontMatter, readYaml } from "./document.ts";
 import { PlanError } from "./error.ts";
 import type { Plan, PlannedTask, PlanStep } from "./plan.ts";
 
+/** What a task earns whose front matter does not say, in token units. */
+const DEFAULT_REWARD = 100n;
+
 /** A kind of task that somebody can do, and the role that does it. */
 export type Kinds = ReadonlyMap<string, string>;
 
@@ -162,7 +165,7 @@ class Tree {
         ...(uses.length === 0 ? {} : { uses: Object.fromEntries(uses) }),
         ...(dependsOn.length === 0 ? {} : { depends_on: [...dependsOn] }),
         ...(Object.keys(bounds).length === 0 ? {} : { gate: bounds }),
-        reward: value.reward ?? 0n,
+        reward: value.reward ?? DEFAULT_REWARD,
         ...(value.lease_seconds === undefined ? {} : { lease_seconds: value.lease_seconds }),
       },
     };

@@ -34,6 +34,7 @@ export function taskPlanned(draft: Draft, entry: Entry<"task_planned">): void {
   if (tasks.has(id)) refuse(`task ${id} is planned already`);
   const limits = draft.state.manifest?.limits ?? refuse("there is no manifest");
   if (spec.reward > limits.reward) refuse(`reward ${spec.reward} is over the limit of ${limits.reward}`);
+  if (spec.reward === 0n) refuse(`task ${id} has no reward`);
   const { index } = draft.discharge(entry, ["plan_task"]);
   draft.putTask({
     id,
@@ -47,6 +48,7 @@ export function taskPlanned(draft: Draft, entry: Entry<"task_planned">): void {
     criteria: [],
     trade: null,
     payment: null,
+    failedPayments: 0,
     reason: null,
   });
   if (tasks.size + 1 === taskCount) beginWork(draft);

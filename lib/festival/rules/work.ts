@@ -39,7 +39,12 @@ export function taskResult(draft: Draft, entry: Entry<"task_result">): void {
   const task = draft.task(entry.body.task_id);
   const { sequence, timestamp } = entry.stamp;
   draft.closeTask(task.id);
-  draft.putTask({ ...task, state: "review", result: { sequence, timestamp, payload: entry.body.payload } });
+  draft.putTask({
+    ...task,
+    state: "review",
+    failedPayments: 0,
+    result: { sequence, timestamp, payload: entry.body.payload },
+  });
   draft.open("settle", coordinator(draft), { task: task.id });
   addLeaf(draft, entry);
 }
@@ -93,7 +98,7 @@ export function paymentFailed(draft: Draft, entry: Entry<"payment_failed">): voi
   draft.discharge(entry, ["settle"], FAILURE_PART);
   const task = draft.task(entry.body.task_id);
   const { status, retry_seconds: delaySeconds } = entry.body.payload;
-  draft.putTask({ ...task, state: "complete", reason: status });
+  draft.putTask({ ...task, state: "complete", reason: status, failedPayments: task.failedPayments + 1 });
   draft.open("settle", coordinator(draft), { task: task.id, delaySeconds });
 }
 

@@ -1,0 +1,62 @@
+import type { Body } from "../entry/entry.ts";
+import type { Obligation } from "../obligation.ts";
+import { chooseAgent } from "../roles.ts";
+import { attemptsLeft } from "../rules/work.ts";
+import type { State, Task } from "../state.ts";
+
+/** The task that an obligation is about, if the edition still has it. */
+export function taskOf(state: State, obligation: Obligation): Task | undefined {
+  return obligation.taskId === null ? undefined : state.edition?.tasks.get(obligation.taskId);
+}
+
+/** What discharges `assign`. Null while no agent plays the task's role. */
+export function assignTask(state: State, obligation: Obligation): Body<"task_assignment"> | null {
+  const task = taskOf(state, obligation);
+  const agent = task && chooseAgent(state, task.spec.role);
+  if (!task || !agent) return null;
+  const payload = { attempt: task.attempt + 1, lease_seconds: leaseOf(state, task) };
+  return { v: 1, type: "task_assignment", re: obligation.id, task_id: task.id, to: agent.id, payload };
+}
+
+/**
+ * What discharges `watch` once the lease ran out: another attempt, by another
+ * agent if there is one, or the end of the task.
+ */
+export function replaceAgent(
+  state: State,
+  obligation: Obligation,
+): Body<"task_reassigned" | "task_failed"> | null {
+  const task = taskOf(state, obligation);
+  const agent = task && chooseAgent(state, task.spec.role, task.agent);
+  if (!task || !agent) return null;
+  const head = { v: 1 as const, re: obligation.id, task_id: task.id };
+  if (attemptsLeft(state, task) === 0) {
+    return { ...head, type: "task_failed", payload: { attempt: task.attempt, reason: "lease expired" } };
+  }
+  const payload = { attempt: task.attempt + 1, lease_seconds: leaseOf(state, task), reason: "lease expired" };
+  return { ...head, type: "task_reassigned", to: agent.id, payload };
+}
+
+/** What discharges `fail`: the reason why the task cannot be done. */
+export function failTask(state: State, obligation: Obligation): Body<"task_failed"> | null {
+  const task = taskOf(state, obligation);
+  if (!task) return null;
+  const payload = { attempt: task.attempt, reason: reasonOf(state, task).slice(0, 200) };
+  return { v: 1, type: "task_failed", re: obligation.id, task_id: task.id, payload };
+}
+
+function reasonOf(state: State, task: Task): string {
+  if (task.attempt > 0) {
+    const failed = task.criteria.filter(({ passed }) => !passed).map(({ name }) => name);
+    return `rejected ${task.attempt} times: ${failed.join(", ")}`;
+  }
+  const needs = [...Object.values(task.spec.uses ?? {}), ...(task.spec.depends_on ?? [])];
+  const failed = needs.filter((id) => state.edition?.tasks.get(id)?.state === "failed");
+  return failed.length > 0
+    ? `it needs ${failed.join(", ")}, which failed`
+    : "its dependencies can never be met";
+}
+
+function leaseOf(state: State, task: Task): number {
+  return task.spec.lease_seconds ?? state.manifest?.limits.lease_seconds ?? task.leaseSeconds;
+}

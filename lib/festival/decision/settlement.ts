@@ -1,0 +1,64 @@
+import type { AccountId } from "../../hedera/id.ts";
+import type { TransactionId } from "../../hedera/transaction-id.ts";
+import type { Body } from "../entry/entry.ts";
+import { judge } from "../gate.ts";
+import type { Obligation } from "../obligation.ts";
+import { agentOf } from "../roles.ts";
+import type { Criterion, State } from "../state.ts";
+import { taskOf } from "./assignment.ts";
+
+/** What discharges `settle`: a payment with its entry, or the entry of a failed gate. */
+export type Settlement =
+  | { readonly kind: "pay"; readonly account: AccountId; readonly body: Body<"payment_settled"> }
+  | { readonly kind: "reject"; readonly body: Body<"quality_gate"> };
+
+/** The first wait after a payment that failed, and the longest. */
+const FIRST_RETRY_SECONDS = 5;
+const LONGEST_RETRY_SECONDS = 600;
+
+/**
+ * Judges a result and says what follows from it.
+ *
+ * @param evidence what the coordinator read itself
+ * @param transfer the id that the payment's transfer has, if it comes to one
+ */
+export function settleTask(
+  state: State,
+  obligation: Obligation,
+  evidence: readonly Criterion[],
+  transfer: TransactionId,
+): Settlement | null {
+  const task = taskOf(state, obligation);
+  const agent = task?.agent == null ? undefined : agentOf(state, task.agent);
+  if (!task || !agent || state.manifest === null) return null;
+  const head = { v: 1 as const, re: obligation.id, task_id: task.id };
+  const { passed, criteria } = judge(task, evidence);
+  if (!passed) {
+    const payload = { attempt: task.attempt, passed: false as const, criteria: [...criteria] };
+    return { kind: "reject", body: { ...head, type: "quality_gate", payload } };
+  }
+  const payload = {
+    amount: task.spec.reward,
+    token_id: state.manifest.token,
+    transfer,
+    criteria: [...criteria],
+  };
+  return {
+    kind: "pay",
+    account: agent.account,
+    body: { ...head, type: "payment_settled", to: agent.id, payload },
+  };
+}
+
+/** What says that a settlement's batch executed and failed; the next one is due later each time. */
+export function failPayment(
+  state: State,
+  obligation: Obligation,
+  status: string,
+): Body<"payment_failed"> | null {
+  const task = taskOf(state, obligation);
+  if (!task) return null;
+  const wait = Math.min(LONGEST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2 ** task.failedPayments);
+  const payload = { status, retry_seconds: wait };
+  return { v: 1, type: "payment_failed", re: obligation.id, task_id: task.id, payload };
+}
