@@ -1,0 +1,74 @@
+/** `size`: the position that the trading fund should take, by the strategy of `lib/market/allocation.ts`. */
+import * as z from "zod/mini";
+import { amount, text } from "../../festival/entry/field.ts";
+import { tradeLimits } from "../../festival/entry/governance.ts";
+import { type Decision, decide } from "../../market/allocation.ts";
+import { limitsOfManifest } from "../../market/limits.ts";
+import { ppmOf } from "../../market/price.ts";
+import { provenance, provenanceOf, statistic } from "./field.ts";
+import { forecastOutput } from "./forecast.ts";
+import { kindOf } from "./kind.ts";
+import { volatilityOutput } from "./volatility.ts";
+
+/**
+ * Input of `size`: the fund's tinybars and token units, the network's price now
+ * in micro-USD a HBAR, the results of a `forecast` and a `volatility` task, and
+ * the manifest's limits of a trade.
+ */
+export const sizeInput = z.object({
+  hbar: amount,
+  tokens: amount,
+  reference_micro_usd: amount,
+  forecast: forecastOutput,
+  volatility: volatilityOutput,
+  limits: tradeLimits,
+});
+
+/** Output of `size`: the trade, or `hold`, and why. `hbar` is in tinybars and 0 for a hold; shares are fractions of the fund's value. */
+export const sizeOutput = z.object({
+  ...provenance,
+  action: z.enum(["buy", "sell", "hold"]),
+  hbar: amount,
+  reference_micro_usd: amount,
+  weight: z.nullable(statistic),
+  target: statistic,
+  reason: text,
+});
+
+/** The kind `size`. Metrics: `action`, `target`. */
+export const size = kindOf<z.output<typeof sizeInput>, z.output<typeof sizeOutput>>({
+  name: "size",
+  input: sizeInput,
+  output: sizeOutput,
+  work(input) {
+    const { forecast, volatility } = input;
+    const decision = decide({
+      fund: { hbar: input.hbar, tokens: input.tokens },
+      reference: input.reference_micro_usd,
+      volatilityPpm: ppmOf(volatility.annual_ewma),
+      forecast: {
+        last: forecast.last_micro_usd,
+        q10: forecast.q10_micro_usd,
+        q50: forecast.q50_micro_usd,
+        q90: forecast.q90_micro_usd,
+      },
+      limits: limitsOfManifest(input.limits),
+    });
+    return {
+      ...provenanceOf({ model: "volatility-target", version: "1" }),
+      ...describe(decision, input.reference_micro_usd),
+    };
+  },
+  metrics: ({ action, target }) => ({ action, target }),
+});
+
+function describe(decision: Decision, reference: bigint) {
+  return {
+    action: decision.action === "trade" ? decision.side : decision.action,
+    hbar: decision.action === "trade" ? decision.hbar : 0n,
+    reference_micro_usd: reference,
+    weight: decision.weightPpm === null ? null : Number(decision.weightPpm) / 1e6,
+    target: Number(decision.targetPpm) / 1e6,
+    reason: decision.reason,
+  };
+}

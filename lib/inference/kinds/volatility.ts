@@ -1,0 +1,57 @@
+/** `volatility`: how much HBAR moves, measured on a stretch of the network's exchange-rate history. */
+import * as z from "zod/mini";
+import { amount, count, sha256Hex } from "../../festival/entry/field.ts";
+import { FestError } from "../../hedera/error.ts";
+import { rounded } from "../exact-math.ts";
+import { lastRate, priceIn } from "../rate-series.ts";
+import { EWMA_LAMBDA, volatilityOf } from "../volatility.ts";
+import { provenance, provenanceOf, ratesInput, seriesOf, statistic } from "./field.ts";
+import { kindOf } from "./kind.ts";
+
+/** The fewest hours that a volatility is measured on. */
+export const MIN_HOURS = 25;
+
+/** Input of `volatility`: `rates`, oldest first, at least 25. */
+export const volatilityInput = z.object(ratesInput);
+
+/** Output of `volatility`: standard deviations of logarithmic returns as fractions, by moving average and plain. */
+export const volatilityOutput = z.object({
+  ...provenance,
+  lambda: statistic,
+  hourly_ewma: statistic,
+  annual_ewma: statistic,
+  hourly_plain: statistic,
+  annual_plain: statistic,
+  last_micro_usd: amount,
+  hours: count,
+  rates_sha256: sha256Hex,
+});
+
+/** The kind `volatility`. Metrics: `annual_ewma`, `annual_plain`, `hours`. */
+export const volatility = kindOf<z.output<typeof volatilityInput>, z.output<typeof volatilityOutput>>({
+  name: "volatility",
+  input: volatilityInput,
+  output: volatilityOutput,
+  work(input) {
+    const { series, hash } = seriesOf(input);
+    if (series.length < MIN_HOURS) {
+      throw new FestError(
+        "VOLATILITY_IMPOSSIBLE",
+        `${series.length} hours of rates are fewer than ${MIN_HOURS}`,
+      );
+    }
+    const measured = volatilityOf(series);
+    return {
+      ...provenanceOf({ model: "ewma", version: "1" }),
+      lambda: EWMA_LAMBDA,
+      hourly_ewma: rounded(measured.hourlyEwma),
+      annual_ewma: rounded(measured.annualEwma),
+      hourly_plain: rounded(measured.hourlyPlain),
+      annual_plain: rounded(measured.annualPlain),
+      last_micro_usd: priceIn(lastRate(series)),
+      hours: series.length,
+      rates_sha256: hash,
+    };
+  },
+  metrics: ({ annual_ewma, annual_plain, hours }) => ({ annual_ewma, annual_plain, hours }),
+});
