@@ -46,6 +46,8 @@ export interface Task {
   readonly failedPayments: number;
   /** Why the task failed, or why its payment did last. */
   readonly reason: string | null;
+  /** When the current attempt began. */
+  readonly began: Timestamp | null;
   /** When the task last changed. */
   readonly changed: Timestamp;
 }

@@ -50,6 +50,7 @@ export function taskPlanned(draft: Draft, entry: Entry<"task_planned">): void {
     payment: null,
     failedPayments: 0,
     reason: null,
+    began: null,
   });
   if (tasks.size + 1 === taskCount) beginWork(draft);
 }

@@ -61,7 +61,7 @@ export function qualityGate(draft: Draft, entry: Entry<"quality_gate">): void {
     draft.open("fail", coordinator(draft), { task: task.id });
     return;
   }
-  draft.putTask({ ...judged, state: "in_progress", attempt: task.attempt + 1 });
+  draft.putTask({ ...judged, state: "in_progress", attempt: task.attempt + 1, began: entry.stamp.timestamp });
   draft.open("execute", agent, { task: task.id });
   renewLease(draft, task);
 }
@@ -142,7 +142,14 @@ function beginAttempt(draft: Draft, entry: Entry<"task_assignment" | "task_reass
     refuse(`attempt ${task.attempt + 1} is next, not ${payload.attempt}`);
   const inTheAir = task.trade?.stage === "proposed" || task.trade?.stage === "approved";
   const trade = inTheAir || task.trade?.stage === "settled" ? task.trade : null;
-  const next = { ...task, state: "assigned" as const, agent: agent.id, attempt: payload.attempt, trade };
+  const next = {
+    ...task,
+    state: "assigned" as const,
+    agent: agent.id,
+    attempt: payload.attempt,
+    trade,
+    began: entry.stamp.timestamp,
+  };
   draft.putTask({ ...next, leaseSeconds: payload.lease_seconds });
   draft.open("start", agent, { task: task.id });
   if (trade?.stage === "approved") draft.open("conclude", agent, { task: task.id });

@@ -1,0 +1,75 @@
+import { ConfigReader, type Environment } from "../hedera/config.ts";
+import { FestError } from "../hedera/error.ts";
+import { parseTopicId, type TopicId } from "../hedera/id.ts";
+import { type LedgerConfig, readLedger } from "../ledger/config.ts";
+
+/** What an agent process reads from its environment. */
+export interface AgentConfig {
+  /** Which agent of the manifest this process is, such as `inference-001`. */
+  readonly agent: string;
+  readonly log: TopicId;
+  readonly ledger: LedgerConfig;
+  /** Folder of the festival that the coordinator runs. */
+  readonly planFolder: string | null;
+  /** Recorded in each edition's commit. */
+  readonly gitCommit: string | null;
+  /** Port of the health endpoint on loopback; null: none. */
+  readonly healthPort: number | null;
+  readonly logLevel: string;
+}
+
+const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"];
+
+/**
+ * Reads an agent's configuration; `.env.example` lists every variable.
+ *
+ * @throws ConfigError that names every variable that is wrong, and shows no secret
+ */
+export function readAgentConfig(env: Environment): AgentConfig {
+  const reader = new ConfigReader(env);
+  const ledger = readLedger(reader);
+  const name = reader.required(
+    "FEST_AGENT",
+    "Set it to the agent's name in the manifest, such as inference-001.",
+  );
+  const agent = matching(reader, "FEST_AGENT", name, /^[a-z][a-z0-9-]{0,31}$/, "Write it in lower case.");
+  const topic = reader.required("FEST_LOG", "Set it to the festival's log, which setup prints.");
+  const log = reader.parsed("FEST_LOG", topic, parseTopicId);
+  const commit = reader.optional("FEST_GIT_COMMIT");
+  const gitCommit = matching(
+    reader,
+    "FEST_GIT_COMMIT",
+    commit,
+    /^[0-9a-f]{7,64}$/,
+    "Write a commit id in hex.",
+  );
+  const port = reader.optional("FEST_HEALTH_PORT");
+  const healthPort = matching(reader, "FEST_HEALTH_PORT", port, /^\d{1,5}$/, "Write a port, such as 8701.");
+  const level = reader.optional("FEST_LOG_LEVEL") ?? "info";
+  if (!LOG_LEVELS.includes(level)) {
+    reader.problem("FEST_LOG_LEVEL", "is not a level", `Choose one of ${LOG_LEVELS.join(", ")}.`);
+  }
+  reader.finish();
+  if (!ledger || !agent || !log) throw new FestError("CONFIG_INVALID", "the environment could not be read");
+  return {
+    agent,
+    log,
+    ledger,
+    planFolder: reader.optional("FEST_PLAN") ?? null,
+    gitCommit: gitCommit ?? null,
+    healthPort: healthPort === undefined ? null : Number(healthPort),
+    logLevel: level,
+  };
+}
+
+function matching(
+  reader: ConfigReader,
+  variable: string,
+  value: string | undefined,
+  pattern: RegExp,
+  fix: string,
+) {
+  if (value === undefined || pattern.test(value)) return value;
+  reader.problem(variable, "is malformed", fix);
+  return undefined;
+}

@@ -1,0 +1,14 @@
+import { commitEdition, planEdition, planTask } from "../../festival/decision/planning.ts";
+import type { Plan } from "../../festival/plan/plan.ts";
+import type { Performers } from "../duty.ts";
+
+/** Begins editions of a plan and commits them. */
+export function planning(plan: Plan, gitCommit: string | null): Performers {
+  return {
+    plan: (duty) =>
+      duty.sayOrWait(planEdition(duty.state, plan, duty.obligation), "the plan has no such part"),
+    plan_task: (duty) => duty.sayOrWait(planTask(plan, duty.obligation), "the plan has no such task"),
+    commit: (duty) =>
+      duty.sayOrWait(commitEdition(duty.state, duty.obligation, gitCommit), "there is no edition"),
+  };
+}

@@ -1,0 +1,235 @@
+import { dutiesOf, openingOf } from "../festival/duty.ts";
+import { fold } from "../festival/fold.ts";
+import type { Obligation } from "../festival/obligation.ts";
+import { EMPTY_STATE, type State } from "../festival/state.ts";
+import { describeError } from "../hedera/error.ts";
+import type { TopicId } from "../hedera/id.ts";
+import { fromMillis, type Timestamp, toMillis } from "../hedera/timestamp.ts";
+import type { Ledger } from "../ledger/client.ts";
+import type { Mirror } from "../mirror/client.ts";
+import { type FollowState, followBatches } from "../mirror/follow.ts";
+import type { Message } from "../mirror/message.ts";
+import { anyWake, createWake, type WakeSource } from "../mirror/wake.ts";
+import { Duty, type Performed, type Performers } from "./duty.ts";
+import type { Logger } from "./logger.ts";
+
+/** What the loop of an agent needs. */
+export interface LoopOptions {
+  /** Which agent of the manifest this process is. */
+  readonly agent: string;
+  readonly log: TopicId;
+  readonly mirror: Mirror;
+  readonly ledger: Pick<Ledger, "perform">;
+  readonly performers: Performers;
+  readonly wake: WakeSource;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+  /** Called after every pass: the loop turned, and this is what it knows. */
+  readonly onPass?: (pass: Pass) => void;
+  readonly onFollow?: (state: FollowState) => void;
+}
+
+/** Where the loop stands. */
+export interface Pass {
+  readonly state: State;
+  /** Folded to the head at least once. */
+  readonly caughtUp: boolean;
+  /** The last message folded. */
+  readonly last: Message | null;
+  /** Tasks of the obligations that are being performed. */
+  readonly active: readonly string[];
+}
+
+/** Effects under way at a time. */
+const MAX_IN_FLIGHT = 32;
+/** How soon to look again: doubled each time from the first to the longest, in milliseconds. */
+const FIRST_RETRY_MS = 200;
+const LONGEST_RETRY_MS = 10_000;
+/** After a refusal that only a person can cure. */
+const REFUSED_RETRY_MS = 30_000;
+
+interface Work {
+  readonly memory: Map<string, Promise<unknown>>;
+  readonly abort: AbortController;
+  running: boolean;
+  /** The window whose id is used up, as far as this process knows. */
+  spent: number | null;
+  waiting: boolean;
+  tries: number;
+  retryAt: number;
+}
+
+/**
+ * Folds the log and performs whatever the agent owes, until the signal ends it.
+ * Level-based: a wake-up says nothing but "look again", and every look starts
+ * from the state alone, so that a restart needs no memory.
+ */
+export async function runLoop(options: LoopOptions): Promise<void> {
+  await new Loop(options).run();
+}
+
+class Loop {
+  readonly #options: LoopOptions;
+  readonly #work = new Map<string, Work>();
+  readonly #ownWake = createWake();
+  #state: State = EMPTY_STATE;
+  #last: Message | null = null;
+  #caughtUp = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: LoopOptions) {
+    this.#options = options;
+  }
+
+  async run(): Promise<void> {
+    const { log: topic, mirror, signal, wake, onFollow } = this.#options;
+    const stopListening = wake.subscribe(() => this.#stir());
+    try {
+      const follow = { mirror, topic, signal, wake: anyWake(wake, this.#ownWake) };
+      for await (const batch of followBatches({ ...follow, ...(onFollow ? { onState: onFollow } : {}) })) {
+        for (const message of batch.messages) this.#fold(message);
+        this.#caughtUp ||= batch.caughtUp;
+        this.#pass();
+      }
+    } finally {
+      stopListening();
+      clearTimeout(this.#timer);
+      for (const work of this.#work.values()) work.abort.abort();
+    }
+  }
+
+  #fold(message: Message): void {
+    this.#state = fold(this.#state, message);
+    this.#last = message;
+    const { verdict } = this.#state;
+    if (verdict !== null && verdict.kind !== "accepted" && this.#caughtUp) {
+      const { sequence, payer } = message;
+      this.#options.logger.warn({ sequence, payer, verdict }, "an entry does not count");
+    }
+  }
+
+  /** One look at everything that is owed. */
+  #pass(): void {
+    const { agent, signal, onPass } = this.#options;
+    if (signal.aborted) return;
+    clearTimeout(this.#timer);
+    const duties = this.#caughtUp ? dutiesOf(this.#state, agent) : [];
+    this.#forget(duties);
+    const now = Date.now();
+    let next = Number.POSITIVE_INFINITY;
+    for (const obligation of duties) next = Math.min(next, this.#consider(obligation, now));
+    if (next !== Number.POSITIVE_INFINITY) {
+      this.#timer = setTimeout(() => this.#pass(), Math.max(1, next - now));
+    }
+    const active = duties
+      .filter(({ id }) => this.#work.get(id)?.running)
+      .flatMap(({ taskId }) => taskId ?? []);
+    onPass?.({ state: this.#state, caughtUp: this.#caughtUp, last: this.#last, active });
+  }
+
+  /** Performs an obligation if its time has come; says when to look at it again. */
+  #consider(obligation: Obligation, now: number): number {
+    const { performers } = this.#options;
+    const perform = performers[obligation.kind];
+    const head = this.#state.head?.timestamp;
+    if (perform === undefined || head === undefined) return Number.POSITIVE_INFINITY;
+    const work = this.#workOn(obligation);
+    if (work.running) return Number.POSITIVE_INFINITY;
+    const opening = openingOf(obligation, head, this.#clock());
+    if (opening.kind === "early") return toMillis(opening.until) + 1;
+    if (opening.kind === "over" || work.spent === opening.window) return Number.POSITIVE_INFINITY;
+    if (work.retryAt > now) return work.retryAt;
+    if ([...this.#work.values()].filter(({ running }) => running).length >= MAX_IN_FLIGHT) {
+      return Number.POSITIVE_INFINITY;
+    }
+    void this.#perform(obligation, work, opening.window);
+    return Number.POSITIVE_INFINITY;
+  }
+
+  async #perform(obligation: Obligation, work: Work, window: number): Promise<void> {
+    const { log, mirror, ledger, performers, logger } = this.#options;
+    const perform = performers[obligation.kind];
+    if (perform === undefined) return;
+    work.running = true;
+    const about = { obligation: obligation.id, owes: obligation.kind, task_id: obligation.taskId, window };
+    try {
+      const { signal } = work.abort;
+      const options = { state: this.#state, obligation, window, log, mirror, ledger, signal };
+      const performed = await perform(new Duty({ ...options, memory: work.memory }));
+      this.#conclude(work, window, performed, about);
+    } catch (error) {
+      if (work.abort.signal.aborted) return;
+      this.#retryLater(work);
+      logger.warn({ ...about, error: describeError(error) }, "could not be performed, will be tried again");
+    } finally {
+      work.running = false;
+      this.#pass();
+    }
+  }
+
+  #conclude(work: Work, window: number, performed: Performed, about: object): void {
+    const { logger } = this.#options;
+    work.waiting = performed.kind === "wait";
+    switch (performed.kind) {
+      case "wait":
+      case "pending":
+        this.#retryLater(work);
+        logger.debug({ ...about, ...performed }, "waits");
+        return;
+      case "refused":
+        work.retryAt = Date.now() + REFUSED_RETRY_MS;
+        logger.error({ ...about, status: performed.status }, "was refused by the network");
+        return;
+      case "executed":
+        work.spent = window;
+        logger.info(about, "performed");
+        this.#ownWake.ring();
+        return;
+      case "failed":
+      case "foreign":
+      case "expired":
+        work.spent = window;
+        logger.error({ ...about, ...performed }, "its transaction id is used up");
+    }
+  }
+
+  #retryLater(work: Work): void {
+    work.retryAt = Date.now() + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** work.tries);
+    work.tries += 1;
+  }
+
+  /** The ledger moved: whoever waits for something on it looks again. */
+  #stir(): void {
+    let stirred = false;
+    for (const work of this.#work.values()) {
+      if (!work.waiting || work.running) continue;
+      work.retryAt = 0;
+      work.tries = 0;
+      stirred = true;
+    }
+    if (stirred) this.#pass();
+  }
+
+  #workOn(obligation: Obligation): Work {
+    let work = this.#work.get(obligation.id);
+    if (work === undefined) {
+      const abort = new AbortController();
+      work = { memory: new Map(), abort, running: false, spent: null, waiting: false, tries: 0, retryAt: 0 };
+      this.#work.set(obligation.id, work);
+    }
+    return work;
+  }
+
+  #forget(duties: readonly Obligation[]): void {
+    const open = new Set(duties.map(({ id }) => id));
+    for (const [id, work] of this.#work) {
+      if (open.has(id)) continue;
+      work.abort.abort();
+      this.#work.delete(id);
+    }
+  }
+
+  #clock(): Timestamp {
+    return fromMillis(Date.now());
+  }
+}

@@ -1,0 +1,103 @@
+import { bytesToHex } from "@noble/hashes/utils.js";
+import type { Body } from "../festival/entry/entry.ts";
+import { encodeEntry } from "../festival/entry/entry.ts";
+import { describeError } from "../hedera/error.ts";
+import type { AccountId } from "../hedera/id.ts";
+import type { Ledger } from "../ledger/client.ts";
+import type { Mirror } from "../mirror/client.ts";
+import type { Logger } from "./logger.ts";
+import type { Pass } from "./loop.ts";
+
+/** What an agent's vital signs are made of. */
+export interface VitalsOptions {
+  readonly agent: string;
+  readonly account: AccountId;
+  readonly version: string;
+  readonly ledger: Pick<Ledger, "say">;
+  readonly mirror: Pick<Mirror, "balance">;
+  readonly logger: Logger;
+}
+
+/**
+ * Says on the vitals topic that the agent lives, at the manifest's interval. No
+ * decision reads it, so a lost heartbeat is not repeated.
+ */
+export class Vitals {
+  readonly #options: VitalsOptions;
+  readonly #startedAt = Date.now();
+  #pass: Pass | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: VitalsOptions) {
+    this.#options = options;
+  }
+
+  /** Takes note of a pass; the first one that knows the manifest starts the heartbeat. */
+  update(pass: Pass): void {
+    this.#pass = pass;
+    if (this.#timer !== undefined || !pass.caughtUp || pass.state.manifest === null) return;
+    this.#timer = setTimeout(() => void this.#beat(), 0);
+    void this.#say({ v: 1, type: "agent_started", payload: this.#who() });
+  }
+
+  /** Ends the heartbeat and says why. */
+  async stop(reason: string): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#say({ v: 1, type: "agent_stopped", payload: { ...this.#who(), reason } });
+  }
+
+  async #beat(): Promise<void> {
+    const seconds = this.#pass?.state.manifest?.heartbeat_seconds ?? 5;
+    this.#timer = setTimeout(() => void this.#beat(), seconds * 1_000);
+    const body = await this.#heartbeat();
+    if (body !== null) await this.#say(body);
+  }
+
+  async #heartbeat(): Promise<Body<"heartbeat"> | null> {
+    const { mirror, account, logger } = this.#options;
+    const pass = this.#pass;
+    if (pass === null) return null;
+    const balance = await mirror.balance(account).catch((error: unknown) => {
+      logger.warn({ error: describeError(error) }, "the balance could not be read");
+      return null;
+    });
+    const { active, last, state } = pass;
+    const [task] = active;
+    return {
+      v: 1,
+      type: "heartbeat",
+      payload: {
+        ...this.#who(),
+        status: active.length > 0 ? "working" : "idle",
+        ...(task === undefined ? {} : { active_task_id: task }),
+        uptime_seconds: Math.floor((Date.now() - this.#startedAt) / 1_000),
+        ...this.#tallies(pass),
+        rss_mb: Math.round(process.memoryUsage.rss() / 1_048_576),
+        ...(balance === null ? {} : { balance: balance.hbar }),
+        sequence: state.head?.sequence ?? 0,
+        ...(last === null ? {} : { running_hash: bytesToHex(last.runningHash).slice(0, 16) }),
+      },
+    };
+  }
+
+  #tallies({ state }: Pass): { completed_tasks: number; failed_tasks: number } {
+    const mine = [...(state.edition?.tasks.values() ?? [])].filter(
+      (task) => task.agent === this.#options.agent,
+    );
+    return {
+      completed_tasks: mine.filter((task) => task.state === "paid").length,
+      failed_tasks: mine.filter((task) => task.state === "failed").length,
+    };
+  }
+
+  #who(): { agent_id: string; version: string } {
+    return { agent_id: this.#options.agent, version: this.#options.version };
+  }
+
+  async #say(body: Body): Promise<void> {
+    const topic = this.#pass?.state.manifest?.vitals;
+    if (topic === undefined) return;
+    const outcome = await this.#options.ledger.say(topic, encodeEntry(body), { patienceMs: 5_000 });
+    if (outcome.kind !== "executed") this.#options.logger.warn({ type: body.type, outcome }, "was not said");
+  }
+}
