@@ -27,12 +27,16 @@ export interface Strategy {
   readonly minTrade: Tinybar;
 }
 
-/** The strategy of this project: 30% volatility a year, 10% to 90% in HBAR, traded when 2.5 points off, from 1 HBAR on. */
+/**
+ * The strategy of this project: 30% volatility a year, 10% to 90% in HBAR,
+ * traded when 5 points off, from 1 HBAR on. As the bounds are more than the band
+ * away from 0% and 100%, a fund in one asset alone always trades.
+ */
 export const STRATEGY: Strategy = {
   targetVolatilityPpm: 300_000n,
   minWeightPpm: 100_000n,
   maxWeightPpm: 900_000n,
-  bandPpm: 25_000n,
+  bandPpm: 50_000n,
   minTrade: 100_000_000n,
 };
 

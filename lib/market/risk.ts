@@ -129,14 +129,14 @@ export function assess(limits: TradeLimits, inputs: RiskInputs): Assessment {
   return { approved: checks.every((check) => check.passed), checks };
 }
 
-/** What the fund holds after the quote's swap, if both are known. */
-export function holdingsAfter(
-  fund: Holdings | undefined,
-  quote: FirmQuote | undefined,
-): Holdings | undefined {
-  if (fund === undefined || !isRealQuote(quote)) return undefined;
-  const sign = quote.side === "buy" ? 1n : -1n;
-  return { hbar: fund.hbar + sign * quote.hbar, tokens: fund.tokens - sign * quote.tokens };
+/** What the fund holds after a swap. */
+export function afterSwap(fund: Holdings, swap: { side: Side; hbar: Tinybar; tokens: TokenUnits }): Holdings {
+  const sign = swap.side === "buy" ? 1n : -1n;
+  return { hbar: fund.hbar + sign * swap.hbar, tokens: fund.tokens - sign * swap.tokens };
+}
+
+function holdingsAfter(fund: Holdings | undefined, quote: FirmQuote | undefined): Holdings | undefined {
+  return fund !== undefined && isRealQuote(quote) ? afterSwap(fund, quote) : undefined;
 }
 
 function slippageOf(quote: FirmQuote, price: MicroUsd): bigint {

@@ -99,6 +99,8 @@ export function executedSwapFault(terms: SwapTerms, legs: Legs, charge: Charge):
   let collected = 0n;
   for (const [account, amount] of net) {
     if (account === terms.fund || account === terms.desk) parties.push({ account, amount });
+    else if (account === charge.payer && amount !== 0n)
+      return `${account} did not pay ${charge.fee} tinybars`;
     else if (amount < 0n) return `${account} sent ${-amount} tinybars and is no party`;
     else collected += amount;
   }
