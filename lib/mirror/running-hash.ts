@@ -106,10 +106,14 @@ export function verifyChain(messages: Iterable<Message>, head: ChainHead = CHAIN
 function breakOf(last: ChainHead, message: Message): ChainBreak["reason"] | null {
   if (message.sequence !== last.sequence + 1) return "sequence";
   if (message.timestamp <= last.timestamp) return "time";
-  return hashFits(last.runningHash, message) ? null : "hash";
+  return continuesHash(last.runningHash, message) ? null : "hash";
 }
 
-function hashFits(previous: Uint8Array, message: Message): boolean {
+/**
+ * Whether a message's running hash is what its content gives after `previous`.
+ * Up to 100 ns before its own consensus time are tried, for members of a batch.
+ */
+export function continuesHash(previous: Uint8Array, message: Message): boolean {
   const digest = sha384(message.bytes);
   for (let earlier = 0n; earlier <= BATCH_NANOS && earlier <= message.timestamp; earlier++) {
     const hashed = { ...message, message: message.bytes, consensusTimestamp: message.timestamp - earlier };

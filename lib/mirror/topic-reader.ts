@@ -1,6 +1,6 @@
 import type { TopicId } from "../hedera/id.ts";
 import type { Mirror } from "./client.ts";
-import { type Advance, advance, anchorIn } from "./continuity.ts";
+import { type Advance, advance, anchorIn, type PageFault } from "./continuity.ts";
 import type { ReadOptions } from "./http.ts";
 import type { Message, Position } from "./message.ts";
 import type { Page } from "./page.ts";
@@ -11,12 +11,10 @@ export type Fault =
   | "absent"
   /** It does not have the last known message: a replica that lags. */
   | "stale"
-  /** Sequence numbers are missing, also when asked for by number. */
-  | "gap"
   /** It has another message where the last known one was: another network, or a reset one. */
   | "diverged"
-  /** A later message has a consensus time that is not later. */
-  | "disorder";
+  /** The next message does not continue the topic; a gap also when it is asked for by number. */
+  | PageFault;
 
 /** What one read brought. */
 export type ReadResult =
@@ -36,20 +34,31 @@ export interface TopicReader {
   read(options: ReadOptions): Promise<ReadResult>;
 }
 
+/** What to read. */
+export interface TopicReaderOptions {
+  readonly mirror: Mirror;
+  readonly topic: TopicId;
+  /** The last message already known, or null to begin at the topic's beginning. */
+  readonly from: Position | null;
+  /** Whether to recompute every running hash. */
+  readonly verify: boolean;
+}
+
 /** Messages a page: the most that a mirror node gives. */
 const PAGE = 100;
 const NANOSECOND = 1n;
 
 /**
- * A reader of `topic` from after `from` on.
+ * A reader of a topic.
  *
  * Each read that does not follow a link asks for the last known message again,
  * and so proves that this mirror node continues the same topic: an empty answer
  * is then never mistaken for "nothing new" when a replica lags or the network was
  * reset.
  */
-export function createTopicReader(mirror: Mirror, topic: TopicId, from: Position | null): TopicReader {
-  let position = from;
+export function createTopicReader(options: TopicReaderOptions): TopicReader {
+  const { mirror, topic, verify } = options;
+  let position = options.from;
   let next: Page<Message>["next"] = null;
   let exists = false;
 
@@ -65,8 +74,11 @@ export function createTopicReader(mirror: Mirror, topic: TopicId, from: Position
   async function faultOf(page: Page<Message>, options: ReadOptions): Promise<Fault | null> {
     if (position !== null) {
       const anchor = anchorIn(page.items, position);
-      if (anchor === "same") return null;
       if (anchor === "different") return "diverged";
+      if (anchor !== "missing") {
+        position = anchor;
+        return null;
+      }
     } else if (exists || page.items.length > 0) {
       exists = true;
       return null;
@@ -77,7 +89,7 @@ export function createTopicReader(mirror: Mirror, topic: TopicId, from: Position
   }
 
   function take(page: Page<Message>): Advance {
-    const advanced = advance(position, page.items);
+    const advanced = advance(position, page.items, verify);
     position = advanced.position;
     next = advanced.fault === null ? page.next : null;
     return advanced;
