@@ -1,6 +1,5 @@
 import {
   BatchTransaction,
-  Hbar,
   ScheduleCreateTransaction,
   ScheduleSignTransaction,
   AccountId as SdkAccountId,
@@ -21,19 +20,8 @@ import {
 } from "./effect.ts";
 import { type Envelope, signAll } from "./envelope.ts";
 import type { SigningKey } from "./key.ts";
+import { MAX_FEE } from "./max-fee.ts";
 import { sdkHbar, sdkTimestamp, sdkTransactionId } from "./sdk-value.ts";
-
-/**
- * The most that a transaction may cost, in HBAR: 30 times and more what
- * HIP-1261 asks at 0.05 USD, so that a price that falls does not stop an agent
- * and a fee that explodes does not empty it.
- */
-const MAX_FEE = {
-  message: new Hbar(1),
-  transfer: new Hbar(1),
-  batch: new Hbar(2),
-  scheduleCreate: new Hbar(10),
-};
 
 /** What a batch's members add to the outer id, in nanoseconds. */
 export const MEMBER = { transfer: 1n, message: 2n } as const;

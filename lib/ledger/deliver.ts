@@ -5,7 +5,7 @@ import { QUIET_SECONDS, VALID_SECONDS } from "./effect.ts";
 import { type Envelope, seal } from "./envelope.ts";
 import { receiptOnce, submitOnce } from "./sdk-call.ts";
 import type { Session } from "./session.ts";
-import { consensusVerdict, precheckVerdict } from "./status.ts";
+import { consensusVerdict, precheckVerdict, UNREACHABLE } from "./status.ts";
 
 /** How long to wait for a receipt before the same bytes go to another node. */
 const RECEIPT_WAIT_MS = 10_000;
@@ -55,7 +55,8 @@ export async function deliver(
     if (session.now() >= addSeconds(envelope.id.validStart, VALID_SECONDS - QUIET_SECONDS)) {
       return lastLook(session, envelope.id, node, taken);
     }
-    status = await submitOnce(session, await seal(envelope, node));
+    const sealed = await seal(envelope, node);
+    status = await patience.bound(submitOnce(session, sealed), UNREACHABLE);
     const verdict = precheckVerdict(status);
     if (verdict === "early") return { kind: "pending", status };
     if (verdict === "next window") return lastLook(session, envelope.id, node, taken);
@@ -100,14 +101,15 @@ async function awaitReceipt(
   let node = first;
   let status = "UNKNOWN";
   while (!wait.exhausted()) {
-    const answer = await receiptOnce(session, node, id);
+    const asked = receiptOnce(session, node, id);
+    const answer = await wait.bound(asked, { receipt: null, status: UNREACHABLE });
     status = answer.status;
     const verdict = consensusVerdict(status);
     if (answer.receipt && verdict !== "wait" && verdict !== "again") {
       return { kind: "receipt", receipt: answer.receipt, status, ours, node };
     }
     if (verdict === "again") break;
-    if (status === "UNREACHABLE") {
+    if (status === UNREACHABLE) {
       session.nodes.skip(node);
       node = session.nodes.current();
     }
@@ -136,19 +138,34 @@ class Patience {
     return this.#signal.aborted || performance.now() >= this.#end;
   }
 
+  /** What `work` resolves to, or `otherwise` if the budget or the signal ends first. */
+  async bound<T>(work: Promise<T>, otherwise: T): Promise<T> {
+    const end = new AbortController();
+    const over = this.#sleep(this.#end - performance.now(), end.signal).then(() => otherwise);
+    try {
+      return await Promise.race([work, over]);
+    } finally {
+      end.abort();
+    }
+  }
+
   pause(): Promise<void> {
-    if (this.exhausted()) return Promise.resolve();
     const milliseconds = Math.min(this.#pause, this.#end - performance.now());
     this.#pause = Math.min(this.#pause * 1.6, LONGEST_PAUSE_MS);
+    return this.#sleep(milliseconds);
+  }
+
+  #sleep(milliseconds: number, end?: AbortSignal): Promise<void> {
+    const signals = [this.#signal, ...(end ? [end] : [])];
     return new Promise((resolve) => {
-      const signal = this.#signal;
       const done = () => {
         clearTimeout(timer);
-        signal.removeEventListener("abort", done);
+        for (const signal of signals) signal.removeEventListener("abort", done);
         resolve();
       };
-      const timer = setTimeout(done, milliseconds);
-      signal.addEventListener("abort", done);
+      const timer = setTimeout(done, Math.max(0, milliseconds));
+      for (const signal of signals) signal.addEventListener("abort", done);
+      if (signals.some((signal) => signal.aborted)) done();
     });
   }
 }

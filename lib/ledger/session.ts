@@ -4,9 +4,11 @@ import type { AccountId } from "../hedera/id.ts";
 import type { Network } from "../hedera/network.ts";
 import type { Timestamp } from "../hedera/timestamp.ts";
 import type { SigningKey } from "./key.ts";
+import { PlainClient } from "./plain-client.ts";
 
-const GRPC_DEADLINE_MS = 5_000;
-const REQUEST_TIMEOUT_MS = 6_000;
+/** For one call. The SDK leaves its timers running, so this is also how long a closed ledger delays the process's exit. */
+const GRPC_DEADLINE_MS = 3_000;
+const REQUEST_TIMEOUT_MS = 4_000;
 
 /** What everything in this folder shares: the account it acts for and the SDK's client. */
 export interface Session {
@@ -27,7 +29,7 @@ export class NodeRotation {
   readonly #nodes: readonly SdkAccountId[];
   #next: number;
 
-  /** @param start where to begin; spread over processes, so that not all ask the first node */
+  /** @param start where to begin, modulo the number of nodes */
   constructor(nodes: readonly SdkAccountId[], start: number) {
     this.#nodes = nodes;
     this.#next = start % Math.max(1, nodes.length);
@@ -47,23 +49,6 @@ export class NodeRotation {
   /** Moves on if `node` is still the one whose turn it is: concurrent failures skip it once. */
   skip(node: SdkAccountId): void {
     if (this.#nodes[this.#next] === node) this.#next = (this.#next + 1) % this.#nodes.length;
-  }
-}
-
-/**
- * The SDK's client without two things that no setting switches off. Its retry
- * loop looks at `network`, where a node on 127.0.0.1:50211 turns every limit
- * into 1,000 attempts (`Executable.execute`, `isLocalNode`). And on
- * INVALID_NODE_ACCOUNT it replaces the nodes by those of the mirror's address
- * book that listen on port 50211.
- */
-class PlainClient extends Client {
-  override get network(): Record<string, SdkAccountId> {
-    return {};
-  }
-
-  override async updateNetwork(): Promise<this> {
-    return this;
   }
 }
 

@@ -116,7 +116,6 @@ export const CONSENSUS = {
     because: "the schedule has our signature, or doesn't need it",
   },
   SCHEDULE_ALREADY_EXECUTED: { verdict: "already", because: "the last signature came before ours" },
-  TOKEN_ALREADY_ASSOCIATED_TO_ACCOUNT: { verdict: "already", because: "associated before" },
 
   OK: { verdict: "wait", because: "no consensus yet" },
   UNKNOWN: { verdict: "wait", because: "the node saw it, consensus is pending" },

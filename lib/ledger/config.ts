@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { ConfigReader, type Environment } from "../hedera/config.ts";
+import { FestError } from "../hedera/error.ts";
+import { type AccountId, parseAccountId } from "../hedera/id.ts";
+import type { Network } from "../hedera/network.ts";
+import { readNetwork } from "../hedera/network-env.ts";
+import { type KeyType, SigningKey } from "./key.ts";
+
+/** What {@link openLedger} needs, read from an environment. */
+export interface LedgerConfig {
+  readonly network: Network;
+  readonly account: AccountId;
+  readonly key: SigningKey;
+}
+
+/**
+ * Reads the network (see `networkFromEnv`) and who acts on it:
+ * `HEDERA_ACCOUNT_ID`, `HEDERA_KEY_TYPE` (`ED25519` or `ECDSA`), and the private
+ * key in `HEDERA_PRIVATE_KEY` or in the file that `HEDERA_PRIVATE_KEY_FILE`
+ * names (systemd's credentials are such files).
+ *
+ * @throws ConfigError that names every variable that is wrong, and shows no secret
+ */
+export function ledgerFromEnv(env: Environment): LedgerConfig {
+  const reader = new ConfigReader(env);
+  const config = readLedger(reader);
+  reader.finish();
+  // A reader without problems has read everything.
+  if (!config) throw new FestError("CONFIG_INVALID", "the environment could not be read");
+  return config;
+}
+
+/** The same as a part of a larger environment: undefined if the reader has noted problems. */
+export function readLedger(reader: ConfigReader): LedgerConfig | undefined {
+  const network = readNetwork(reader);
+  const id = reader.required("HEDERA_ACCOUNT_ID", "Set it to the account that acts, such as 0.0.1001.");
+  const account = reader.parsed("HEDERA_ACCOUNT_ID", id, parseAccountId);
+  const type = keyType(reader);
+  const secret = privateKey(reader);
+  const key =
+    type && secret
+      ? reader.parsed(secret.variable, secret.hex, (hex) => SigningKey.parse({ type, hex }))
+      : undefined;
+  return network && account && key ? { network, account, key } : undefined;
+}
+
+function keyType(reader: ConfigReader): KeyType | undefined {
+  const fix = "Set it to ED25519 or ECDSA, the kind of the account's key.";
+  const text = reader.required("HEDERA_KEY_TYPE", fix)?.toUpperCase();
+  if (text === undefined || text === "ED25519" || text === "ECDSA") return text;
+  reader.problem("HEDERA_KEY_TYPE", "is not a type of key", fix);
+  return undefined;
+}
+
+function privateKey(reader: ConfigReader): { variable: string; hex: string } | undefined {
+  const inline = reader.optional("HEDERA_PRIVATE_KEY");
+  const path = reader.optional("HEDERA_PRIVATE_KEY_FILE");
+  if (inline !== undefined && path !== undefined) {
+    reader.problem("HEDERA_PRIVATE_KEY", "is set beside HEDERA_PRIVATE_KEY_FILE", "Set one of the two.");
+    return undefined;
+  }
+  if (inline !== undefined) return { variable: "HEDERA_PRIVATE_KEY", hex: inline };
+  if (path === undefined) {
+    reader.problem(
+      "HEDERA_PRIVATE_KEY",
+      "is not set",
+      "Set it to the account's private key in hex, or HEDERA_PRIVATE_KEY_FILE to a file with it.",
+    );
+    return undefined;
+  }
+  try {
+    return { variable: "HEDERA_PRIVATE_KEY_FILE", hex: readFileSync(path, "utf8").trim() };
+  } catch {
+    const fix = "Make it the path of a file that this user may read.";
+    reader.problem("HEDERA_PRIVATE_KEY_FILE", "names a file that can't be read", fix);
+    return undefined;
+  }
+}

@@ -1,0 +1,61 @@
+import {
+  ScheduleCreateTransaction,
+  ScheduleDeleteTransaction,
+  TopicMessageSubmitTransaction,
+} from "@hashgraph/sdk";
+import { parseScheduleId, type ScheduleId, type TopicId } from "../hedera/id.ts";
+import type { Timestamp } from "../hedera/timestamp.ts";
+import type { Ledger } from "./client.ts";
+import { MAX_FEE } from "./max-fee.ts";
+import { sdkTimestamp } from "./sdk-value.ts";
+import { created, submit } from "./submit.ts";
+
+/** A message that the network says by itself, unless it is taken back. */
+export interface ScheduledMessage {
+  readonly topic: TopicId;
+  /** 1 to 1,024 bytes. */
+  readonly message: Uint8Array;
+  /** When the network says it. */
+  readonly at: Timestamp;
+  readonly memo?: string;
+}
+
+/**
+ * Schedules a message for later, in the name of the ledger's account, which can
+ * delete the schedule until then: a dead man's switch.
+ *
+ * @throws LedgerError
+ */
+export async function scheduleMessage(ledger: Ledger, scheduled: ScheduledMessage): Promise<ScheduleId> {
+  const key = ledger.session.key.sdkPublicKey;
+  const receipt = await submit(ledger, {
+    what: `scheduling a message on ${scheduled.topic}`,
+    build: () =>
+      new ScheduleCreateTransaction()
+        .setScheduledTransaction(
+          new TopicMessageSubmitTransaction()
+            .setTopicId(scheduled.topic)
+            .setMessage(scheduled.message)
+            .setMaxTransactionFee(MAX_FEE.message),
+        )
+        .setAdminKey(key)
+        .setScheduleMemo(scheduled.memo ?? "")
+        .setExpirationTime(sdkTimestamp(scheduled.at))
+        .setWaitForExpiry(true)
+        .setMaxTransactionFee(MAX_FEE.scheduleCreate),
+  });
+  return created(parseScheduleId, receipt.scheduleId);
+}
+
+/**
+ * Deletes a schedule whose admin key is the ledger's own.
+ *
+ * @throws LedgerError `SCHEDULE_ALREADY_EXECUTED`, `SCHEDULE_ALREADY_DELETED`, `INVALID_SCHEDULE_ID`, ...
+ */
+export async function deleteSchedule(ledger: Ledger, schedule: ScheduleId): Promise<void> {
+  await submit(ledger, {
+    what: `deleting the schedule ${schedule}`,
+    build: () =>
+      new ScheduleDeleteTransaction().setScheduleId(schedule).setMaxTransactionFee(MAX_FEE.transfer),
+  });
+}
