@@ -1,3 +1,4 @@
+import type { Timestamp } from "../../hedera/timestamp.ts";
 import type { RecordItem } from "../ledger/record.ts";
 import type { Block } from "./schema.ts";
 import type { Store } from "./store.ts";
@@ -53,6 +54,12 @@ export class Importer {
       this.#unjournaled = [];
     }
     this.#importDue(performance.now());
+  }
+
+  /** Up to which consensus time, exclusive, everything is visible at a moment of the ledger's clock. */
+  visibleUntil(now: Timestamp): Timestamp {
+    const oldest = this.#queue[0]?.item.record.consensusTimestamp;
+    return oldest === undefined || oldest > now ? now : oldest;
   }
 
   /** Calls `listener` after each block; the result ends it. */
