@@ -23,6 +23,8 @@ export interface Trade {
   readonly schedule: ScheduleId | null;
   /** The scheduled transaction, once executed. */
   readonly transaction: TransactionId | null;
+  /** When it executed. */
+  readonly executed: Timestamp | null;
   readonly reason: string | null;
 }
 

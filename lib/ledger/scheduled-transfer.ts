@@ -1,6 +1,6 @@
 import { proto } from "@hiero-ledger/proto";
 import type { Tinybar, TokenUnits } from "../hedera/amount.ts";
-import { type AccountId, entityId, type TokenId } from "../hedera/id.ts";
+import { type AccountId, parseAccountId, parseTokenId, type TokenId } from "../hedera/id.ts";
 
 /** What a scheduled CryptoTransfer moves. */
 export interface ScheduledTransfer {
@@ -33,7 +33,7 @@ export function decodeScheduledTransfer(body: Uint8Array): ScheduledTransfer | n
     hbar: (transfer.transfers?.accountAmounts ?? []).map(legOf),
     tokens: lists.flatMap((list) =>
       (list.transfers ?? []).map((leg) => ({
-        token: entityId(String(list.token?.tokenNum ?? 0)),
+        token: parseTokenId(`0.0.${list.token?.tokenNum ?? 0}`),
         ...legOf(leg),
       })),
     ),
@@ -50,7 +50,7 @@ function decode(body: Uint8Array): proto.SchedulableTransactionBody | null {
 
 function legOf(leg: proto.IAccountAmount) {
   return {
-    account: entityId(String(leg.accountID?.accountNum ?? 0)),
+    account: parseAccountId(`0.0.${leg.accountID?.accountNum ?? 0}`),
     amount: BigInt(String(leg.amount ?? 0)),
   };
 }

@@ -25,6 +25,7 @@ export function quoteRequested(draft: Draft, entry: Entry<"quote_requested">): v
     expires: null,
     schedule: null,
     transaction: null,
+    executed: null,
     reason: null,
   };
   draft.putTask({ ...task, state: "in_progress", trade });
@@ -98,7 +99,10 @@ export function tradeSettled(draft: Draft, entry: Entry<"trade_settled">): void 
     payload.schedule_id === trade.schedule && payload.hbar === trade.hbar && payload.tokens === trade.tokens;
   if (!same || payload.side !== trade.side) refuse("it is not the trade that was approved");
   draft.closeTask(task.id, ["sign", "countersign"]);
-  draft.putTask({ ...task, trade: { ...trade, stage: "settled", transaction: payload.transaction } });
+  draft.putTask({
+    ...task,
+    trade: { ...trade, stage: "settled", transaction: payload.transaction, executed: payload.executed },
+  });
   draft.changeEdition({ trades: draft.currentEdition().trades + 1 });
   addLeaf(draft, entry);
   draft.open("execute", workerOf(draft, task), { task: task.id });

@@ -1,0 +1,39 @@
+import type { Timestamp } from "../../hedera/timestamp.ts";
+import { secondsOf } from "../../hedera/timestamp.ts";
+import type { HourlyRate } from "../../inference/rate-series.ts";
+import type { MicroUsd } from "../../market/price.ts";
+import { priceOfRate } from "../../market/price.ts";
+import type { Mirror } from "../../mirror/client.ts";
+import { exchangeRateHistory } from "../../mirror/exchange-rate-history.ts";
+import { rateAt } from "../../mirror/network.ts";
+import { WorkError } from "./context.ts";
+
+/** Histories kept: what one task read, the next ones use without asking the mirror again. */
+const KEPT = 4;
+const cache = new Map<string, Promise<readonly HourlyRate[]>>();
+
+/** The network's hourly rates up to a time, oldest first; the past does not change, so it is read once. */
+export function readRates(mirror: Mirror, until: Timestamp, hours: number): Promise<readonly HourlyRate[]> {
+  const key = `${mirror.baseUrl} ${secondsOf(until) / 3_600n} ${hours}`;
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const reading = exchangeRateHistory(mirror, { until, hours }).then((rates) =>
+    rates.map((rate) => ({
+      hourStart: Number(secondsOf(rate.hour)),
+      centEquivalent: Number(rate.centEquivalent),
+      hbarEquivalent: Number(rate.hbarEquivalent),
+    })),
+  );
+  cache.set(key, reading);
+  reading.catch(() => cache.delete(key));
+  for (const old of [...cache.keys()].slice(0, -KEPT)) cache.delete(old);
+  return reading;
+}
+
+/** The network's price of one HBAR at a time, in micro-USD. @throws WorkError `RATE_UNKNOWN` */
+export async function priceAt(mirror: Mirror, at: Timestamp): Promise<MicroUsd> {
+  const rates = await mirror.exchangeRates(at);
+  if (rates === null) throw new WorkError("RATE_UNKNOWN", "the mirror node has no exchange rate from then");
+  const { centEquivalent, hbarEquivalent } = rateAt(rates, at);
+  return priceOfRate(Number(centEquivalent), Number(hbarEquivalent));
+}
