@@ -49,14 +49,16 @@ export async function deliver(
   const signals = [session.closing, ...(options.signal ? [options.signal] : [])];
   const patience = new Patience(options.patienceMs ?? 30_000, AbortSignal.any(signals));
   let taken = false;
-  let status = "UNKNOWN";
+  let status: string = UNREACHABLE;
   while (!patience.exhausted()) {
     const node = session.nodes.current();
     if (session.now() >= addSeconds(envelope.id.validStart, VALID_SECONDS - QUIET_SECONDS)) {
       return lastLook(session, envelope.id, node, taken);
     }
     const sealed = await seal(envelope, node);
-    status = await patience.bound(submitOnce(session, sealed), UNREACHABLE);
+    const answer = await patience.bound(submitOnce(session, sealed));
+    if (answer === null) break;
+    status = answer;
     const verdict = precheckVerdict(status);
     if (verdict === "early") return { kind: "pending", status };
     if (verdict === "next window") return lastLook(session, envelope.id, node, taken);
@@ -101,8 +103,8 @@ async function awaitReceipt(
   let node = first;
   let status = "UNKNOWN";
   while (!wait.exhausted()) {
-    const asked = receiptOnce(session, node, id);
-    const answer = await wait.bound(asked, { receipt: null, status: UNREACHABLE });
+    const answer = await wait.bound(receiptOnce(session, node, id));
+    if (answer === null) break;
     status = answer.status;
     const verdict = consensusVerdict(status);
     if (answer.receipt && verdict !== "wait" && verdict !== "again") {
@@ -138,10 +140,10 @@ class Patience {
     return this.#signal.aborted || performance.now() >= this.#end;
   }
 
-  /** What `work` resolves to, or `otherwise` if the budget or the signal ends first. */
-  async bound<T>(work: Promise<T>, otherwise: T): Promise<T> {
+  /** What `work` resolves to, or null if the budget or the signal ends first. */
+  async bound<T>(work: Promise<T>): Promise<T | null> {
     const end = new AbortController();
-    const over = this.#sleep(this.#end - performance.now(), end.signal).then(() => otherwise);
+    const over = this.#sleep(this.#end - performance.now(), end.signal).then(() => null);
     try {
       return await Promise.race([work, over]);
     } finally {

@@ -9,6 +9,7 @@ import { PlainClient } from "./plain-client.ts";
 /** For one call. The SDK leaves its timers running, so this is also how long a closed ledger delays the process's exit. */
 const GRPC_DEADLINE_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 4_000;
+const PUBLIC_NETWORKS: readonly string[] = ["mainnet", "testnet", "previewnet"];
 
 /** What everything in this folder shares: the account it acts for and the SDK's client. */
 export interface Session {
@@ -35,14 +36,10 @@ export class NodeRotation {
     this.#next = start % Math.max(1, nodes.length);
   }
 
-  /** The node whose turn it is. @throws FestError `NETWORK_EMPTY` */
+  /** The node whose turn it is. */
   current(): SdkAccountId {
     const node = this.#nodes[this.#next];
-    if (node === undefined) {
-      throw new FestError("NETWORK_EMPTY", "the network has no consensus nodes", {
-        fix: "Set HEDERA_NODES to at least one account=host:port.",
-      });
-    }
+    if (node === undefined) throw new FestError("NETWORK_EMPTY", "there are no consensus nodes");
     return node;
   }
 
@@ -81,13 +78,23 @@ export function openClient(network: Network, account: AccountId, key: SigningKey
   return client;
 }
 
-/** The accounts of the client's nodes, each once: one node may listen at several addresses. */
+/**
+ * The accounts of a network's nodes, each once: one node may listen at several
+ * addresses. A public network's come from the address book inside the SDK.
+ *
+ * @throws FestError `NETWORK_EMPTY`
+ */
 export function nodeAccounts(network: Network): SdkAccountId[] {
   if (network.nodes.length > 0) return network.nodes.map((node) => SdkAccountId.fromString(node.account));
+  if (!PUBLIC_NETWORKS.includes(network.name)) {
+    throw new FestError("NETWORK_EMPTY", `the network ${network.name} has no consensus nodes`, {
+      fix: "Set HEDERA_NODES to at least one account=host:port.",
+    });
+  }
   const book = Client.forName(network.name, { scheduleNetworkUpdate: false });
-  const accounts = new Map(Object.values(book.network).map((id) => [id.toString(), id]));
+  const accounts = new Set(Object.values(book.network).map(String));
   book.close();
-  return [...accounts.values()].map((id) => SdkAccountId.fromString(id.toString()));
+  return [...accounts].map((id) => SdkAccountId.fromString(id));
 }
 
 function sdkNodes(network: Network): Record<string, SdkAccountId> {
