@@ -21,6 +21,10 @@ describe("advance", () => {
     expect(fault).toBeNull();
   });
 
+  test("takes a page that is in the wrong order, in the right one", () => {
+    expect(sequences(advance(null, [at(3), at(1), at(2)], true).messages)).toEqual([1, 2, 3]);
+  });
+
   test("starts at the first message where nothing is known", () => {
     expect(sequences(advance(null, [at(1), at(2)], true).messages)).toEqual([1, 2]);
     expect(advance(null, [at(2)], true)).toEqual({ messages: [], position: null, fault: "gap" });
