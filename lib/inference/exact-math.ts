@@ -71,6 +71,14 @@ export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** Each value less the one before it: one fewer than there are values. */
+export function differences(values: readonly number[]): number[] {
+  return values.flatMap((value, index) => {
+    const before = values[index - 1];
+    return before === undefined ? [] : [value - before];
+  });
+}
+
 function notA(what: string, x: number): FestError {
   return new FestError("NUMBER_INVALID", `${x} is not a ${what}`);
 }

@@ -2,7 +2,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { FestError } from "../hedera/error.ts";
 import { type MicroUsd, priceOfRate } from "../market/price.ts";
-import { ln } from "./exact-math.ts";
+import { differences, ln } from "./exact-math.ts";
 
 /** The network's exchange rate in force during one hour: `centEquivalent` US cents for `hbarEquivalent` HBAR. */
 export interface HourlyRate {
@@ -65,15 +65,9 @@ export function prices(series: RateSeries): MicroUsd[] {
   return series.map(priceIn);
 }
 
-/** The natural logarithm of each hour's price in US dollars a HBAR: statistics, not money. */
-export function logPrices(series: RateSeries): number[] {
-  return series.map((rate) => ln(rate.centEquivalent / rate.hbarEquivalent / 100));
-}
-
-/** The logarithmic return of each hour over the one before: one fewer than there are rates. */
+/** The logarithmic return of each hour over the one before, one fewer than there are rates: statistics, not money. */
 export function logReturns(series: RateSeries): number[] {
-  const logs = logPrices(series);
-  return logs.slice(1).map((log, index) => log - (logs[index] ?? log));
+  return differences(series.map((rate) => ln(rate.centEquivalent / rate.hbarEquivalent)));
 }
 
 function faultOf(rate: HourlyRate, before: HourlyRate | undefined): string | null {

@@ -53,9 +53,9 @@ export interface ReportInputs {
   readonly trade?: ReportedTrade | undefined;
 }
 
-/** Something out of order. `missing` is about the plan as a whole and names no task. */
+/** A task that is out of order: `late` has an agent whose lease ran out, `open` is only unfinished. */
 export interface Anomaly {
-  readonly what: "missing" | "failed" | "late" | "open" | "retried";
+  readonly what: "failed" | "late" | "open" | "retried";
   readonly task_id: string;
 }
 
@@ -64,6 +64,8 @@ export interface Report {
   readonly paid: number;
   readonly failed: number;
   readonly open: number;
+  /** Tasks that the plan announced and the log doesn't have. */
+  readonly missing: number;
   /** Attempts in all, the first ones too. */
   readonly attempts: number;
   /** Whole seconds of consensus time from the edition's start. */
@@ -88,6 +90,7 @@ export function reportOn(inputs: ReportInputs): Report {
     paid: count(others, "paid"),
     failed: count(others, "failed"),
     open: others.length - count(others, "paid") - count(others, "failed"),
+    missing: Math.max(0, inputs.planned - tasks.length),
     attempts: others.reduce((sum, task) => sum + task.attempt, 0),
     seconds: Number(secondsOf(inputs.at - inputs.started)),
     workMs: worked.reduce((sum, task) => sum + (task.duration_ms ?? 0), 0),
@@ -96,16 +99,10 @@ export function reportOn(inputs: ReportInputs): Report {
     fees: inputs.fees,
     skill: forecast === undefined ? null : skill(forecast.pinball, forecast.pinball_random_walk),
     trade: inputs.trade ?? null,
-    anomalies: anomaliesOf(inputs, others),
+    anomalies: others.flatMap((task) =>
+      whatIsWrong(task, inputs.at).map((what) => ({ what, task_id: task.task_id })),
+    ),
   };
-}
-
-function anomaliesOf({ planned, tasks, at }: ReportInputs, others: readonly ReportedTask[]): Anomaly[] {
-  const missing = Math.max(0, planned - tasks.length);
-  return [
-    ...Array.from({ length: missing }, (): Anomaly => ({ what: "missing", task_id: "" })),
-    ...others.flatMap((task) => whatIsWrong(task, at).map((what) => ({ what, task_id: task.task_id }))),
-  ];
 }
 
 function whatIsWrong(task: ReportedTask, at: Timestamp): Anomaly["what"][] {

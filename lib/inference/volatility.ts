@@ -38,9 +38,19 @@ export interface Volatility {
   readonly annualPlain: number;
 }
 
-/** The volatility of a series, an hour's and a year's (times the square root of {@link HOURS_PER_YEAR}). */
+/** The volatility of a series of rates. */
 export function volatilityOf(series: RateSeries): Volatility {
-  const { plain, ewma } = varianceOf(logReturns(series));
+  return volatilityOfReturns(logReturns(series));
+}
+
+/**
+ * The volatility of hourly returns: an hour's, and a year's, which is an hour's
+ * times the square root of {@link HOURS_PER_YEAR}.
+ *
+ * @throws FestError `NUMBER_INVALID` if there are none
+ */
+export function volatilityOfReturns(returns: readonly number[]): Volatility {
+  const { plain, ewma } = varianceOf(returns);
   return {
     hourlyEwma: Math.sqrt(ewma),
     annualEwma: Math.sqrt(ewma * HOURS_PER_YEAR),

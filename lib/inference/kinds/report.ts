@@ -6,7 +6,7 @@ import { reportOn } from "../report.ts";
 import { provenance, provenanceOf, statistic } from "./field.ts";
 import { kindOf } from "./kind.ts";
 
-/** How many anomalies a report names; `anomalies_total` counts them all. */
+/** How many anomalies a report names; `anomalies_total` counts them all, and the missing ones. */
 export const MAX_ANOMALIES = 5;
 
 const side = z.enum(["buy", "sell"]);
@@ -56,6 +56,7 @@ export const reportOutput = z.object({
   paid: count,
   failed: count,
   open: count,
+  missing: count,
   attempts: count,
   seconds: count,
   work_ms: count,
@@ -65,9 +66,7 @@ export const reportOutput = z.object({
   skill: z.nullable(statistic),
   coverage_80: z.nullable(statistic),
   trade: z.nullable(trade),
-  anomalies: z.array(
-    z.object({ what: z.enum(["missing", "failed", "late", "open", "retried"]), task_id: z.string() }),
-  ),
+  anomalies: z.array(z.object({ what: z.enum(["failed", "late", "open", "retried"]), task_id: taskId })),
   anomalies_total: count,
 });
 
@@ -85,6 +84,7 @@ export const report = kindOf<z.output<typeof reportInput>, z.output<typeof repor
       paid: found.paid,
       failed: found.failed,
       open: found.open,
+      missing: found.missing,
       attempts: found.attempts,
       seconds: found.seconds,
       work_ms: found.workMs,
@@ -95,7 +95,7 @@ export const report = kindOf<z.output<typeof reportInput>, z.output<typeof repor
       coverage_80: input.forecast?.coverage_80 ?? null,
       trade: found.trade,
       anomalies: found.anomalies.slice(0, MAX_ANOMALIES).map((anomaly) => ({ ...anomaly })),
-      anomalies_total: found.anomalies.length,
+      anomalies_total: found.missing + found.anomalies.length,
     };
   },
   metrics: ({ paid, failed, anomalies_total, skill }) => ({
