@@ -106,6 +106,11 @@ describe("following a topic", () => {
     expect(watched.batches.flatMap((batch) => batch.messages)).toEqual([...log.messages]);
   });
 
+  test("does not pause between pages until it has reached the head", async () => {
+    add(250);
+    expect(await firstMessages(250, { pace: { pollMs: 1e9, idleMs: 1e9 } })).toHaveLength(250);
+  });
+
   test("starts after a given message", async () => {
     add(10);
     const from = log.messages[3];
@@ -316,6 +321,7 @@ describe("a bad mirror node", () => {
     const watched = watch();
     await watched.until(() => watched.states.filter((state) => state.phase === "gap").length === 3);
     expect(watched.sequences()).toEqual([1, 2, 3]);
+    expect(watched.batches.some((batch) => batch.caughtUp)).toBe(false);
     expect(watched.states.at(-1)?.position?.sequence).toBe(3);
   });
 

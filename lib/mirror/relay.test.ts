@@ -126,6 +126,8 @@ describe("a relay connection", () => {
     connect({ subscriptions: ["newHeads", { address }] });
     const second = await held.promise;
     expect(second).toMatchObject({ method: "eth_subscribe", params: ["logs", { address }] });
+    server.push(HEAD);
+    await until(() => wakes === 1);
     expect(relay?.health.state).toBe("connecting");
     server.push(server.regular(second));
     await inState("open");
