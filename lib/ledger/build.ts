@@ -1,30 +1,26 @@
 import {
-  BatchTransaction,
   ScheduleCreateTransaction,
   ScheduleSignTransaction,
   AccountId as SdkAccountId,
-  TopicMessageSubmitTransaction,
   type Transaction,
   TransferTransaction,
 } from "@hashgraph/sdk";
 import { FestError } from "../hedera/error.ts";
-import type { AccountId, TopicId } from "../hedera/id.ts";
+import type { AccountId } from "../hedera/id.ts";
 import type { TransactionId } from "../hedera/transaction-id.ts";
+import { batch } from "./batch.ts";
 import {
   type Effect,
   MAX_MEMO_BYTES,
   MAX_MESSAGE_BYTES,
   type Payment,
   type ScheduleTransfer,
-  VALID_SECONDS,
 } from "./effect.ts";
-import { type Envelope, signAll } from "./envelope.ts";
+import type { Envelope } from "./envelope.ts";
 import type { SigningKey } from "./key.ts";
 import { MAX_FEE } from "./max-fee.ts";
-import { sdkHbar, sdkTimestamp, sdkTransactionId } from "./sdk-value.ts";
-
-/** What a batch's members add to the outer id, in nanoseconds. */
-export const MEMBER = { transfer: 1n, message: 2n } as const;
+import { messageTransaction } from "./message-transaction.ts";
+import { sdkHbar, sdkTimestamp } from "./sdk-value.ts";
 
 /**
  * The envelope of an effect, signed by the account's own key alone.
@@ -39,11 +35,6 @@ export function envelopeOf(effect: Effect, account: AccountId, key: SigningKey):
     build: () => build(effect, account, key),
     signers: [key],
   };
-}
-
-/** The id of a member of a batch. */
-export function memberId(outer: TransactionId, member: bigint): TransactionId {
-  return { payer: outer.payer, validStart: outer.validStart + member };
 }
 
 async function build(effect: Effect, account: AccountId, key: SigningKey): Promise<Transaction> {
@@ -62,41 +53,17 @@ async function build(effect: Effect, account: AccountId, key: SigningKey): Promi
   }
 }
 
-function messageTransaction(topic: TopicId, message: Uint8Array): TopicMessageSubmitTransaction {
-  return new TopicMessageSubmitTransaction()
-    .setTopicId(topic)
-    .setMessage(message)
-    .setMaxChunks(1)
-    .setMaxTransactionFee(MAX_FEE.message);
-}
-
 async function paymentBatch(
   id: TransactionId,
   payment: Payment,
   account: AccountId,
   key: SigningKey,
-): Promise<BatchTransaction> {
+): Promise<Transaction> {
   const transfer = new TransferTransaction()
     .addTokenTransfer(payment.token, payment.from ?? account, -payment.amount)
     .addTokenTransfer(payment.token, payment.to, payment.amount)
     .setMaxTransactionFee(MAX_FEE.transfer);
-  return new BatchTransaction()
-    .setInnerTransactions([
-      await member(transfer, memberId(id, MEMBER.transfer), key),
-      await member(messageTransaction(payment.topic, payment.message), memberId(id, MEMBER.message), key),
-    ])
-    .setMaxTransactionFee(MAX_FEE.batch);
-}
-
-/** A member is frozen and signed before the batch exists; its batch key says who may send it. */
-function member(transaction: Transaction, id: TransactionId, key: SigningKey): Promise<Transaction> {
-  transaction
-    .setTransactionId(sdkTransactionId(id))
-    .setTransactionValidDuration(VALID_SECONDS)
-    .setRegenerateTransactionId(false)
-    .setBatchKey(key.sdkPublicKey)
-    .freeze();
-  return signAll(transaction, [key]);
+  return batch(id, [transfer, messageTransaction(payment.topic, payment.message)], [key]);
 }
 
 function scheduleTransfer(action: ScheduleTransfer, account: AccountId): ScheduleCreateTransaction {

@@ -1,7 +1,8 @@
 import type { AccountId as SdkAccountId, TransactionReceipt } from "@hashgraph/sdk";
 import { parseScheduleId } from "../hedera/id.ts";
 import { parseTransactionId, type TransactionId } from "../hedera/transaction-id.ts";
-import { envelopeOf, MEMBER, memberId } from "./build.ts";
+import { memberId } from "./batch.ts";
+import { envelopeOf } from "./build.ts";
 import { type DeliverOptions, deliver } from "./deliver.ts";
 import type { Effect, Outcome } from "./effect.ts";
 import { memoOnce, receiptOnce } from "./sdk-call.ts";
@@ -10,6 +11,8 @@ import { consensusVerdict } from "./status.ts";
 
 /** Nodes that are asked for a memo before the answer is left open. */
 const MEMO_ATTEMPTS = 3;
+/** A payment's transfer and message. */
+const PAYMENT_MEMBERS = [1, 2];
 
 /**
  * Performs an effect and says what became of it. Safe to call again at any time,
@@ -75,7 +78,7 @@ async function failure(
   { status, node }: { status: string; node: SdkAccountId },
 ): Promise<string> {
   if (status !== "INNER_TRANSACTION_FAILED") return status;
-  for (const member of [MEMBER.transfer, MEMBER.message]) {
+  for (const member of PAYMENT_MEMBERS) {
     const answer = await receiptOnce(session, node, memberId(effect.id, member));
     const reverted = answer.status === "REVERTED_SUCCESS";
     if (!reverted && consensusVerdict(answer.status) === "failed") return answer.status;

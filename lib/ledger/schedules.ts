@@ -1,12 +1,9 @@
-import {
-  ScheduleCreateTransaction,
-  ScheduleDeleteTransaction,
-  TopicMessageSubmitTransaction,
-} from "@hashgraph/sdk";
+import { ScheduleCreateTransaction, ScheduleDeleteTransaction } from "@hashgraph/sdk";
 import { parseScheduleId, type ScheduleId, type TopicId } from "../hedera/id.ts";
 import type { Timestamp } from "../hedera/timestamp.ts";
 import type { Ledger } from "./client.ts";
 import { MAX_FEE } from "./max-fee.ts";
+import { messageTransaction } from "./message-transaction.ts";
 import { sdkTimestamp } from "./sdk-value.ts";
 import { created, submit } from "./submit.ts";
 
@@ -32,12 +29,7 @@ export async function scheduleMessage(ledger: Ledger, scheduled: ScheduledMessag
     what: `scheduling a message on ${scheduled.topic}`,
     build: () =>
       new ScheduleCreateTransaction()
-        .setScheduledTransaction(
-          new TopicMessageSubmitTransaction()
-            .setTopicId(scheduled.topic)
-            .setMessage(scheduled.message)
-            .setMaxTransactionFee(MAX_FEE.message),
-        )
+        .setScheduledTransaction(messageTransaction(scheduled.topic, scheduled.message))
         .setAdminKey(key)
         .setScheduleMemo(scheduled.memo ?? "")
         .setExpirationTime(sdkTimestamp(scheduled.at))

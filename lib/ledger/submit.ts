@@ -1,4 +1,5 @@
 import type { Transaction, TransactionReceipt } from "@hashgraph/sdk";
+import type { TransactionId } from "../hedera/transaction-id.ts";
 import type { Ledger } from "./client.ts";
 import { deliver } from "./deliver.ts";
 import { LedgerError } from "./error.ts";
@@ -10,7 +11,8 @@ import { consensusVerdict, type StatusName } from "./status.ts";
 export interface Submission {
   /** As in "creating a topic". */
   readonly what: string;
-  readonly build: () => Transaction;
+  /** Makes it afresh, the same every time; a batch derives its members' ids from its own. */
+  readonly build: (id: TransactionId) => Transaction | Promise<Transaction>;
   readonly signers?: readonly SigningKey[];
   /** The status that says that what is wanted is so already. */
   readonly already?: StatusName;
@@ -28,7 +30,7 @@ export async function submit(ledger: Ledger, submission: Submission): Promise<Tr
   const delivery = await deliver(session, {
     id,
     memo: "",
-    build: async () => submission.build(),
+    build: async () => submission.build(id),
     signers: [session.key, ...(submission.signers ?? [])],
   });
   switch (delivery.kind) {

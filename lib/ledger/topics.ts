@@ -1,8 +1,10 @@
 import { TopicCreateTransaction, TopicUpdateTransaction } from "@hashgraph/sdk";
 import { parseTopicId, type TopicId } from "../hedera/id.ts";
+import { batch } from "./batch.ts";
 import type { Ledger } from "./client.ts";
 import { type KeyRule, type PublicKeySpec, type SigningKey, sdkKey } from "./key.ts";
 import { MAX_FEE } from "./max-fee.ts";
+import { messageTransaction } from "./message-transaction.ts";
 import { created, submit } from "./submit.ts";
 
 /** A new topic. */
@@ -35,26 +37,36 @@ export async function createTopic(ledger: Ledger, topic: NewTopic): Promise<Topi
   return created(parseTopicId, receipt.topicId);
 }
 
-/** Who may write to a topic from now on. */
-export interface SubmitKeyChange {
+/** Who may write to a topic from now on, and what is said at the same moment. */
+export interface HandOver {
   readonly topic: TopicId;
   /** At least one. */
   readonly submitKeys: readonly PublicKeySpec[];
-  /** Signs for the admin key, unless that is the ledger's own. */
+  /** The first message under the new keys, such as a manifest that binds the new accounts. */
+  readonly message: Uint8Array;
+  /** Sign for the admin key, unless that is the ledger's own. */
   readonly signers?: readonly SigningKey[];
 }
 
-/** Changes who may write to a topic. @throws LedgerError, FestError `KEY_INVALID` */
-export async function updateSubmitKeys(ledger: Ledger, change: SubmitKeyChange): Promise<void> {
+/**
+ * Changes who may write to a topic and says so, in one atomic batch: there is no
+ * moment at which the old keys may write under the new message, or the reverse.
+ *
+ * @throws LedgerError, FestError `KEY_INVALID`
+ */
+export async function handOverTopic(ledger: Ledger, change: HandOver): Promise<void> {
   const submitKey = sdkKey(anyOf(change.submitKeys));
+  const signers = change.signers ?? [];
   await submit(ledger, {
-    what: `changing the submit key of ${change.topic}`,
-    build: () =>
-      new TopicUpdateTransaction()
+    what: `handing over ${change.topic}`,
+    build: (id) => {
+      const update = new TopicUpdateTransaction()
         .setTopicId(change.topic)
         .setSubmitKey(submitKey)
-        .setMaxTransactionFee(MAX_FEE.topicUpdate),
-    signers: change.signers ?? [],
+        .setMaxTransactionFee(MAX_FEE.topicUpdate);
+      const message = messageTransaction(change.topic, change.message);
+      return batch(id, [update, message], [ledger.session.key, ...signers]);
+    },
   });
 }
 
