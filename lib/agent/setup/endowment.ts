@@ -1,0 +1,60 @@
+import { TINYBARS_PER_HBAR, type Tinybar, type TokenUnits } from "../../hedera/amount.ts";
+import type { NetworkName } from "../../hedera/network.ts";
+
+/** What a new festival's accounts are given, and what bounds its spending. */
+export interface Endowment {
+  /** tinybars */
+  readonly owner: Tinybar;
+  readonly coordinator: Tinybar;
+  readonly worker: Tinybar;
+  readonly desk: Tinybar;
+  readonly fund: Tinybar;
+  /** Payment tokens that the coordinator pays from. */
+  readonly budget: TokenUnits;
+  /** Test stablecoin, six decimals. */
+  readonly fundTokens: TokenUnits;
+  readonly deskTokens: TokenUnits;
+  readonly heartbeatSeconds: number;
+  readonly leaseSeconds: number;
+  /** Largest trade and position, in tinybars. */
+  readonly maxTrade: Tinybar;
+  readonly maxPosition: Tinybar;
+}
+
+const hbar = (whole: number): Tinybar => BigInt(whole) * TINYBARS_PER_HBAR;
+const dollars = (whole: number): TokenUnits => BigInt(whole) * 1_000_000n;
+
+const DEVNET: Endowment = {
+  owner: hbar(1_000),
+  coordinator: hbar(10_000),
+  worker: hbar(5_000),
+  desk: hbar(500_000),
+  fund: hbar(10),
+  budget: 1_000_000n,
+  fundTokens: dollars(1_000),
+  deskTokens: dollars(100_000),
+  heartbeatSeconds: 5,
+  leaseSeconds: 120,
+  maxTrade: hbar(5_000),
+  maxPosition: hbar(20_000),
+};
+
+const PUBLIC: Endowment = {
+  owner: hbar(60),
+  coordinator: hbar(60),
+  worker: hbar(20),
+  desk: hbar(300),
+  fund: hbar(2),
+  budget: 1_000_000n,
+  fundTokens: dollars(2),
+  deskTokens: dollars(60),
+  heartbeatSeconds: 90,
+  leaseSeconds: 180,
+  maxTrade: hbar(20),
+  maxPosition: hbar(50),
+};
+
+/** Plenty on devnet, where HBAR is free; little elsewhere. */
+export function endowmentFor(network: NetworkName): Endowment {
+  return network === "devnet" ? DEVNET : PUBLIC;
+}

@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import type { Network } from "../../hedera/network.ts";
+import { AGENTS, type Deployment, PARTIES, type Party, writeSecret } from "./deployment.ts";
+import type { Festival } from "./setup.ts";
+
+/** The environment of a party: who it is, where its network is, and its own key, nobody else's. */
+export function environmentOf(
+  party: Party,
+  network: Network,
+  deployment: Deployment,
+  { accounts, log, vitals }: Pick<Festival, "accounts" | "log" | "vitals">,
+): Readonly<Record<string, string>> {
+  const key = deployment.keyOf(party).reveal();
+  return {
+    HEDERA_NETWORK: network.name,
+    ...(network.nodes.length === 0
+      ? {}
+      : { HEDERA_NODES: network.nodes.map(({ account, address }) => `${account}=${address}`).join(",") }),
+    HEDERA_MIRROR_GRPC: network.mirrorGrpc,
+    HEDERA_MIRROR_URL: network.mirror,
+    ...(network.relay === null ? {} : { HEDERA_RELAY_URL: network.relay }),
+    ...(network.relayWs === null ? {} : { HEDERA_RELAY_WS_URL: network.relayWs }),
+    HEDERA_ACCOUNT_ID: accounts[party],
+    HEDERA_KEY_TYPE: key.type,
+    HEDERA_PRIVATE_KEY: key.hex,
+    FEST_LOG: log,
+    FEST_VITALS: vitals,
+    ...(party === "owner" ? {} : { FEST_AGENT: AGENTS[party] }),
+  };
+}
+
+/** Writes `<party>.env` for every party, mode 0600, and returns their paths. */
+export async function writeEnvironments(
+  network: Network,
+  deployment: Deployment,
+  festival: Festival,
+): Promise<readonly string[]> {
+  const paths: string[] = [];
+  for (const party of PARTIES) {
+    const path = join(deployment.folder, `${party}.env`);
+    const lines = Object.entries(environmentOf(party, network, deployment, festival));
+    await writeSecret(path, lines.map(([name, value]) => `${name}=${value}\n`).join(""));
+    paths.push(path);
+  }
+  return paths;
+}
