@@ -45,6 +45,20 @@ describe("profit", () => {
     });
   });
 
+  test("keeps lots in order over several sales", () => {
+    const swaps = [
+      swap(1n, "buy", 10n, 3_000_000n),
+      swap(2n, "buy", 10n, 4_000_000n),
+      swap(3n, "sell", 5n, 1_000_000n),
+      swap(4n, "sell", 10n, 2_500_000n),
+    ];
+    // 5 at 0.20 for 1.00, then 5 at 0.20 and 5 at 0.30 for 2.50: nothing gained.
+    expect(profitOf({ opening, swaps, price: 350_000n, feeBps: 0n })).toMatchObject({
+      realised: 0n,
+      unrealised: 15n * 350_000n - 1_500_000n - 4_000_000n,
+    });
+  });
+
   test("does not sustain itself when fees eat what was realised", () => {
     const swaps = [{ ...swap(1n, "sell", 1n, 200_001n), networkFee: HBAR }];
     expect(profitOf({ opening, swaps, price: 200_000n, feeBps: 0n })).toMatchObject({

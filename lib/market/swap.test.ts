@@ -109,6 +109,10 @@ describe("an executed swap", () => {
     expect(executedSwapFault(terms, { ...executed, hbar: robbed }, charge)).toBe(
       "0.0.7 sent 5 tinybars and is no party",
     );
+    const minted = [...executed.hbar, { account: "0.0.8", amount: 1n }] as const;
+    expect(executedSwapFault(terms, { ...executed, hbar: minted }, charge)).toBe(
+      "31 tinybars went to others, the fee was 30",
+    );
     expect(executedSwapFault(terms, executed, { ...charge, fee: 29n })).not.toBeNull();
     expect(executedSwapFault(terms, executed, { ...charge, fee: 31n })).not.toBeNull();
     expect(executedSwapFault({ ...terms, hbar: 499n }, executed, charge)).toMatch(/no leg/);
