@@ -1,0 +1,157 @@
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { messageFee } from "../../../lib/festival/fees.ts";
+import type { Endpoints } from "../deployment/deployment.ts";
+import { type FeedEntry, prettyTextOf, typeOf } from "../ledger/feed.ts";
+import { base } from "../style/base.ts";
+import { formatAmount } from "../text/amount.ts";
+import { words } from "../text/count.ts";
+import { type LogTokens, summariseMessage } from "../text/summary.ts";
+import { formatUtc } from "../text/time.ts";
+import { chip, ledgerLink } from "./parts.ts";
+
+/** One entry closely: what consensus says of it, how it was taken, and its bytes. Fires `close-entry`. */
+export class FestEntry extends LitElement {
+  static override properties = {
+    entry: { attribute: false },
+    endpoints: { attribute: false },
+    tokens: { attribute: false },
+  };
+  static override styles = [
+    base,
+    css`
+      dialog {
+        width: min(46rem, calc(100vw - 1.5rem));
+        max-height: min(52rem, calc(100vh - 2rem));
+        padding: 0;
+        border: 1px solid var(--line);
+        border-radius: 12px;
+        background: var(--surface);
+        color: var(--ink);
+        box-shadow: 0 12px 50px rgb(0 0 0 / 0.3);
+      }
+      dialog::backdrop {
+        background: rgb(0 0 0 / 0.4);
+      }
+      .frame {
+        display: grid;
+        gap: 0.8rem;
+        padding: 1rem 1.1rem 1.1rem;
+      }
+      .top {
+        display: flex;
+        align-items: baseline;
+        gap: 0.75rem;
+      }
+      h2 {
+        font-size: 1.05rem;
+      }
+      .top button {
+        margin-left: auto;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: max-content minmax(0, 1fr);
+        gap: 0.2rem 1rem;
+        font-size: 0.9rem;
+      }
+      dt {
+        color: var(--muted);
+      }
+      dd {
+        overflow-wrap: anywhere;
+      }
+      pre {
+        margin: 0;
+        padding: 0.7rem 0.8rem;
+        max-height: 24rem;
+        overflow: auto;
+        background: var(--raised);
+        border-radius: 8px;
+        font: 0.84rem / 1.45 var(--mono);
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+      }
+      @media (max-width: 30rem) {
+        dl {
+          grid-template-columns: minmax(0, 1fr);
+          gap: 0;
+        }
+        dd {
+          margin-bottom: 0.35rem;
+        }
+      }
+    `,
+  ];
+
+  declare entry: FeedEntry | null;
+  declare endpoints: Endpoints;
+  declare tokens: LogTokens;
+
+  override updated(): void {
+    const dialog = this.renderRoot.querySelector("dialog");
+    if (dialog === null) return;
+    if (this.entry !== null && !dialog.open) dialog.showModal();
+    if (this.entry === null && dialog.open) dialog.close();
+  }
+
+  override render(): TemplateResult {
+    return html`<dialog aria-labelledby="heading" @close=${this.#closed} @click=${this.#clicked}>
+      ${this.entry === null ? nothing : this.#content(this.entry)}
+    </dialog>`;
+  }
+
+  #content(entry: FeedEntry): TemplateResult {
+    const { message, decoded, verdict, by } = entry;
+    const type = typeOf(entry);
+    const { endpoints } = this;
+    const account = ledgerLink(endpoints, { kind: "account", id: message.payer });
+    return html`<div class="frame">
+      <div class="top">
+        <h2 id="heading">#${message.sequence} ${type === null ? "not an entry" : words(type)}</h2>
+        <button @click=${() => this.#dialog()?.close()} autofocus>Close</button>
+      </div>
+      <p>${summariseMessage(decoded, this.tokens)}</p>
+      <dl>
+        <dt>Taken as</dt>
+        <dd>
+          ${chip(verdict.kind === "accepted" ? "ok" : "bad", verdict.kind)}${"problem" in verdict ? html` ${verdict.problem}` : nothing}
+        </dd>
+        <dt>Said by</dt>
+        <dd>${by === message.payer ? account : html`${by}, ${account}`}</dd>
+        <dt>Consensus time</dt>
+        <dd class="mono">${formatUtc(message.timestamp)}</dd>
+        ${
+          message.transactionId === null
+            ? nothing
+            : html`<dt>Transaction</dt>
+              <dd>${ledgerLink(endpoints, { kind: "transaction", id: message.transactionId })}</dd>`
+        }
+        <dt>On the mirror node</dt>
+        <dd>
+          ${ledgerLink(endpoints, { kind: "message", topic: message.topic, sequence: message.sequence }, `message ${message.sequence} of ${message.topic}`)}
+        </dd>
+        <dt>Size</dt>
+        <dd>${message.bytes.length} bytes; alone it costs ${formatAmount(messageFee(message.bytes.length), 9)} USD by the fee schedule</dd>
+        <dt>Running hash</dt>
+        <dd class="mono">${bytesToHex(message.runningHash)}</dd>
+      </dl>
+      <pre tabindex="0" aria-label="The message">${prettyTextOf(message)}</pre>
+    </div>`;
+  }
+
+  #dialog(): HTMLDialogElement | null {
+    return this.renderRoot.querySelector("dialog");
+  }
+
+  #closed(): void {
+    if (this.entry !== null) this.dispatchEvent(new Event("close-entry"));
+  }
+
+  /** A click beside the frame is a click on the dialog itself. */
+  #clicked(event: Event): void {
+    if (event.target === this.#dialog()) this.#dialog()?.close();
+  }
+}
+
+customElements.define("fest-entry", FestEntry);

@@ -1,0 +1,181 @@
+import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import type { Edition, State, Task } from "../../../lib/festival/state.ts";
+import type { Endpoints } from "../deployment/deployment.ts";
+import { type PhaseNode, type SequenceNode, STATES, tally, treeOf } from "../ledger/tree.ts";
+import { base, panel } from "../style/base.ts";
+import { plural, words } from "../text/count.ts";
+import type { LogTokens } from "../text/summary.ts";
+import { formatSeconds } from "../text/time.ts";
+
+/** The current edition: how far it is, and every task under its phase and sequence. */
+export class FestFestival extends LitElement {
+  static override properties = {
+    state: { attribute: false },
+    endpoints: { attribute: false },
+    tokens: { attribute: false },
+  };
+  static override styles = [
+    base,
+    panel,
+    css`
+      .progress {
+        padding: 0.7rem 0.9rem 0.6rem;
+        border-bottom: 1px solid var(--line);
+      }
+      svg {
+        display: block;
+        width: 100%;
+        height: 10px;
+        border-radius: 5px;
+        background: var(--idle-fill);
+      }
+      .paid {
+        fill: var(--ok-fill);
+      }
+      .complete,
+      .review,
+      .in_progress {
+        fill: var(--work-fill);
+      }
+      .assigned {
+        fill: var(--wait-fill);
+      }
+      .pending {
+        fill: var(--idle-fill);
+      }
+      .failed {
+        fill: var(--bad-fill);
+      }
+      .progress p {
+        margin-top: 0.4rem;
+        font-size: 0.86rem;
+        color: var(--muted);
+      }
+      h3 {
+        display: flex;
+        align-items: baseline;
+        gap: 0.5rem;
+        padding: 0.7rem 0.9rem 0.15rem;
+        font-size: 0.92rem;
+        font-weight: 650;
+      }
+      h3 .count {
+        margin-left: auto;
+        font-weight: 400;
+        font-size: 0.84rem;
+        color: var(--muted);
+      }
+      h4 {
+        padding: 0.3rem 0.9rem 0.1rem;
+        font-weight: 400;
+        font-size: 0.84rem;
+        color: var(--muted);
+      }
+    `,
+  ];
+
+  declare state: State;
+  declare endpoints: Endpoints;
+  declare tokens: LogTokens;
+
+  override render(): TemplateResult {
+    const { edition } = this.state;
+    return html`<section aria-labelledby="title">
+      <div class="head">
+        <h2 id="title">Festival</h2>
+        ${edition === null ? nothing : html`<span class="aside">${this.#schedule(edition)}</span>`}
+      </div>
+      ${edition === null ? this.#empty() : this.#edition(edition)}
+    </section>`;
+  }
+
+  #empty(): TemplateResult {
+    const { head, manifest } = this.state;
+    const text =
+      head === null
+        ? "Nothing has been read from the log yet."
+        : manifest === null
+          ? "The log has no manifest, which would say who may speak. Nothing in it counts."
+          : "The log has no plan yet.";
+    return html`<p class="empty">${text}</p>`;
+  }
+
+  #schedule({ committed, everySeconds }: Edition): string {
+    if (committed === null)
+      return everySeconds === null ? "" : `again ${formatSeconds(everySeconds)} after its commit`;
+    return everySeconds === null
+      ? `committed in #${committed.sequence}`
+      : `committed in #${committed.sequence}, next ${formatSeconds(everySeconds)} later`;
+  }
+
+  #edition(edition: Edition): TemplateResult {
+    return html`
+      ${progress(edition)}
+      <div class="body" tabindex="0" role="region" aria-label="Tasks">
+        ${repeat(
+          treeOf(edition),
+          (phase) => phase.id,
+          (phase) => this.#phase(phase, edition),
+        )}
+      </div>
+    `;
+  }
+
+  #phase(phase: PhaseNode, edition: Edition): TemplateResult {
+    return html`
+      <h3>
+        <span class="muted">${phase.id}</span>
+        <span class="cut">${phase.name || "Elsewhere"}</span>
+        <span class="count">${phase.done} of ${phase.tasks}</span>
+      </h3>
+      ${repeat(
+        phase.sequences,
+        (sequence) => sequence.id,
+        (sequence) => this.#sequence(sequence, edition),
+      )}
+    `;
+  }
+
+  #sequence({ id, name, tasks }: SequenceNode, edition: Edition): TemplateResult {
+    return html`
+      ${name === "" ? nothing : html`<h4>${id} ${name}</h4>`}
+      ${repeat(
+        tasks,
+        (task) => task.id,
+        (task) => this.#task(task, edition),
+      )}
+    `;
+  }
+
+  #task(task: Task, edition: Edition): TemplateResult {
+    return html`<fest-task
+      .task=${task}
+      .edition=${edition}
+      .endpoints=${this.endpoints}
+      .tokens=${this.tokens}
+    ></fest-task>`;
+  }
+}
+
+function progress(edition: Edition): TemplateResult {
+  const counts = tally(edition);
+  const present = STATES.filter((state) => counts[state] > 0);
+  const unplanned = edition.taskCount - edition.tasks.size;
+  const said = present.map((state) => `${counts[state]} ${words(state)}`);
+  if (unplanned > 0) said.push(`${unplanned} still to be planned`);
+  let from = 0;
+  const bars = present.map((state) => {
+    const bar = svg`<rect class=${state} x=${from} width=${counts[state]} height="1"></rect>`;
+    from += counts[state];
+    return bar;
+  });
+  return html`<div class="progress">
+    <svg viewBox="0 0 ${edition.taskCount} 1" preserveAspectRatio="none" role="img" aria-label=${said.join(", ")}>
+      ${bars}
+    </svg>
+    <p>${plural(edition.taskCount, "task")}: ${said.join(", ")}</p>
+  </div>`;
+}
+
+customElements.define("fest-festival", FestFestival);

@@ -1,0 +1,173 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
+import { LINK_WORDS, type LinkState } from "../ledger/link-state.ts";
+import { tally } from "../ledger/tree.ts";
+import type { Snapshot } from "../service/snapshot.ts";
+import { base } from "../style/base.ts";
+import { formatTokens } from "../text/amount.ts";
+import { plural } from "../text/count.ts";
+import { formatAge, formatUtc } from "../text/time.ts";
+import { chip, ledgerLink, type Tone } from "./parts.ts";
+import { Ticking } from "./ticking.ts";
+
+const TONES: Readonly<Record<LinkState, Tone>> = {
+  connecting: "wait",
+  reading: "work",
+  live: "ok",
+  delayed: "wait",
+  offline: "bad",
+  absent: "bad",
+  reset: "bad",
+  tampered: "bad",
+};
+
+/** The festival's name, how fresh the page is, and the totals of the log. */
+export class FestHeader extends LitElement {
+  static override properties = { snapshot: { attribute: false }, link: { attribute: false } };
+  static override styles = [
+    base,
+    css`
+      header {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.35rem 1.4rem;
+        padding: 0.7rem 1rem 0.65rem;
+        border-bottom: 1px solid var(--line);
+        background: var(--surface);
+      }
+      h1 {
+        font-size: 1.15rem;
+        font-weight: 680;
+        letter-spacing: -0.012em;
+        line-height: 1.25;
+      }
+      .name {
+        min-width: 0;
+      }
+      .name p {
+        font-size: 0.84rem;
+        color: var(--muted);
+      }
+      dl {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.3rem 1.6rem;
+        margin-left: auto;
+      }
+      dt {
+        font-size: 0.76rem;
+        color: var(--muted);
+      }
+      dd {
+        font-weight: 600;
+        white-space: nowrap;
+      }
+      dd small {
+        font-weight: 400;
+        font-size: 0.86rem;
+        color: var(--muted);
+      }
+      @media (max-width: 40rem) {
+        header {
+          padding: 0.6rem 0.75rem;
+        }
+        .name {
+          flex: 1;
+        }
+        dl {
+          order: 3;
+          width: 100%;
+          margin: 0.2rem 0 0;
+          display: grid;
+          grid-template-columns: repeat(2, 1fr);
+          gap: 0.35rem 0.75rem;
+        }
+        dd {
+          white-space: normal;
+        }
+      }
+    `,
+  ];
+
+  declare snapshot: Snapshot;
+  declare link: LinkState;
+  readonly #ticking = new Ticking(this);
+
+  override render(): TemplateResult {
+    const { deployment, log, relay } = this.snapshot;
+    const { manifest, edition } = log.state;
+    return html`<header>
+      <div class="name">
+        <h1 class="cut">${manifest?.festival.name ?? "fest-agents"}</h1>
+        <p>
+          ${edition === null ? nothing : html`Edition ${edition.number} · `}${deployment?.endpoints.name}
+          ${deployment === null ? nothing : html`· log ${ledgerLink(deployment.endpoints, { kind: "topic", id: deployment.log })}`}
+          ${log.state.paused ? html`· ${chip("wait", "paused")}` : nothing}
+        </p>
+      </div>
+      <dl>
+        <div role="status">
+          <dt>Connection</dt>
+          <dd title=${relayWords(relay)}>${chip(TONES[this.link], LINK_WORDS[this.link])}</dd>
+        </div>
+        ${this.#totals()}
+      </dl>
+      <fest-theme></fest-theme>
+    </header>`;
+  }
+
+  #totals(): TemplateResult {
+    const { log, tokens } = this.snapshot;
+    const { edition, counts } = log.state;
+    const sum = log.payments.reduce((total, { amount }) => total + amount, 0n);
+    const settled = log.trades.filter(({ trade }) => trade.stage === "settled").length;
+    const ignored = counts.malformed + counts.unauthorised + counts.refused + counts.unknown;
+    return html`
+      <div>
+        <dt>Newest entry</dt>
+        <dd>${this.#age()}</dd>
+      </div>
+      <div>
+        <dt>Tasks paid</dt>
+        <dd>${edition === null ? "–" : html`${tally(edition).paid} <small>of ${edition.taskCount}</small>`}</dd>
+      </div>
+      <div>
+        <dt>${plural(log.payments.length, "payment")}</dt>
+        <dd>${formatTokens(sum, tokens.payment)}</dd>
+      </div>
+      <div>
+        <dt>Trades settled</dt>
+        <dd>${settled} <small>of ${log.trades.length}</small></dd>
+      </div>
+      <div>
+        <dt>Entries</dt>
+        <dd>${log.entries.length} <small>${ignored === 0 ? "all accepted" : `${ignored} not accepted`}</small></dd>
+      </div>
+    `;
+  }
+
+  #age(): TemplateResult | string {
+    const newest = newestOf(this.snapshot);
+    if (newest === null) return "–";
+    return html`<time datetime=${formatUtc(newest)} title=${formatUtc(newest)}>${formatAge(newest, this.#ticking.now)}</time>`;
+  }
+}
+
+function newestOf({ log }: Snapshot): Timestamp | null {
+  return log.state.head?.timestamp ?? null;
+}
+
+function relayWords(relay: Snapshot["relay"]): string {
+  switch (relay) {
+    case "none":
+      return "The mirror node is asked again and again; there is no relay to wake this page";
+    case "open":
+      return "The relay's WebSocket wakes this page at every block; the mirror node is what it reads";
+    case "connecting":
+    case "closed":
+      return "The relay's WebSocket is not connected; the mirror node is asked again and again";
+  }
+}
+
+customElements.define("fest-header", FestHeader);

@@ -1,0 +1,64 @@
+import { css, html, LitElement, type TemplateResult } from "lit";
+import { base } from "../style/base.ts";
+
+const THEMES = ["auto", "light", "dark"] as const;
+type Theme = (typeof THEMES)[number];
+const KEY = "fest-theme";
+
+/** Switches between the viewer's own preference, light and dark, and remembers it. */
+export class FestTheme extends LitElement {
+  static override properties = { theme: { state: true } };
+  static override styles = [
+    base,
+    css`
+      button {
+        font-size: 0.84rem;
+        color: var(--muted);
+      }
+    `,
+  ];
+
+  declare theme: Theme;
+
+  constructor() {
+    super();
+    this.theme = remembered();
+    apply(this.theme);
+  }
+
+  override render(): TemplateResult {
+    return html`<button @click=${this.#next} aria-label="Colours: ${this.theme}. Change">
+      ${{ auto: "◐", light: "☀", dark: "☾" }[this.theme]}\u2002${this.theme}
+    </button>`;
+  }
+
+  #next(): void {
+    this.theme = THEMES[(THEMES.indexOf(this.theme) + 1) % THEMES.length] ?? "auto";
+    apply(this.theme);
+    remember(this.theme);
+  }
+}
+
+function apply(theme: Theme): void {
+  if (theme === "auto") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+}
+
+function remembered(): Theme {
+  try {
+    return THEMES.find((theme) => theme === localStorage.getItem(KEY)) ?? "auto";
+  } catch {
+    // A browser may forbid storage to a page; the preference then lasts as long as the page does.
+    return "auto";
+  }
+}
+
+function remember(theme: Theme): void {
+  try {
+    localStorage.setItem(KEY, theme);
+  } catch {
+    // See above.
+  }
+}
+
+customElements.define("fest-theme", FestTheme);

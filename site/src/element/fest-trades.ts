@@ -1,0 +1,108 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import type { Trade } from "../../../lib/festival/state.ts";
+import type { Endpoints } from "../deployment/deployment.ts";
+import { type Finding, keyOf } from "../ledger/legs.ts";
+import { type Market, swapOf, type TradeRecord } from "../ledger/trades.ts";
+import { base, panel, table } from "../style/base.ts";
+import { formatPrice, formatTinybarsShort, formatTokens, type TokenForm } from "../text/amount.ts";
+import { plural } from "../text/count.ts";
+import { formatClock } from "../text/time.ts";
+import { findingLink } from "./finding.ts";
+import { entryButton } from "./look.ts";
+import { chip, ledgerLink, type Tone } from "./parts.ts";
+
+/** Rows that are drawn; earlier trades are in the log. */
+const ROWS = 50;
+
+const TONES: Readonly<Record<Trade["stage"], Tone>> = {
+  requested: "wait",
+  quoted: "wait",
+  proposed: "work",
+  approved: "work",
+  settled: "ok",
+  failed: "bad",
+};
+
+/** The fund's trades from request to outcome, and whether the mirror node shows both legs. */
+export class FestTrades extends LitElement {
+  static override properties = {
+    trades: { attribute: false },
+    market: { attribute: false },
+    findings: { attribute: false },
+    token: { attribute: false },
+    endpoints: { attribute: false },
+  };
+  static override styles = [base, panel, table];
+
+  declare trades: readonly TradeRecord[];
+  declare market: Market | null;
+  declare findings: ReadonlyMap<string, Finding>;
+  declare token: TokenForm | null;
+  declare endpoints: Endpoints;
+
+  override render(): TemplateResult {
+    return html`<section aria-labelledby="title">
+      <div class="head">
+        <h2 id="title">Trades</h2>
+        ${
+          this.market === null
+            ? nothing
+            : html`<span class="aside">fund ${ledgerLink(this.endpoints, { kind: "account", id: this.market.fund })}</span>`
+        }
+      </div>
+      <div class="body" tabindex="0" role="region" aria-label="Trades, newest first">
+        ${this.trades.length === 0 ? html`<p class="empty">Nothing has been traded yet.</p>` : this.#table()}
+      </div>
+    </section>`;
+  }
+
+  #table(): TemplateResult {
+    const rows = this.trades.slice(-ROWS).toReversed();
+    const earlier = this.trades.length - rows.length;
+    const price = this.token === null ? "Price" : `${this.token.symbol} a ℏ`;
+    return html`<table>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            <th scope="col" class="number">HBAR</th>
+            <th scope="col" class="number">For</th>
+            <th scope="col" class="number">${price}</th>
+            <th scope="col">Stage</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${repeat(
+            rows,
+            ({ sequence }) => sequence,
+            (record) => this.#row(record),
+          )}
+        </tbody>
+      </table>
+      ${earlier === 0 ? nothing : html`<p class="empty">${plural(earlier, "earlier one is", "earlier ones are")} in the log.</p>`}`;
+  }
+
+  #row(record: TradeRecord): TemplateResult {
+    const { side, hbar, tokens, stage } = record.trade;
+    const price = this.token === null ? null : formatPrice(hbar, tokens, this.token.decimals);
+    return html`<tr data-trade=${record.sequence} data-stage=${stage}>
+      <td>${entryButton(this, record.sequence, formatClock(record.timestamp))}</td>
+      <td class="number">${side} ${formatTinybarsShort(hbar)}</td>
+      <td class="number">${tokens === 0n ? "–" : formatTokens(tokens, this.token)}</td>
+      <td class="number">${price ?? "–"}</td>
+      <td>${this.#outcome(record)}</td>
+    </tr>`;
+  }
+
+  #outcome(record: TradeRecord): TemplateResult {
+    const { stage, schedule, transaction, reason } = record.trade;
+    const expected = this.market === null ? null : swapOf(record, this.market);
+    const finding = expected === null ? null : (this.findings.get(keyOf(expected)) ?? null);
+    return html`${chip(TONES[stage], stage)}
+    ${transaction === null ? nothing : html`on the mirror ${findingLink(this.endpoints, transaction, finding)}`}
+    ${transaction !== null || schedule === null ? nothing : ledgerLink(this.endpoints, { kind: "schedule", id: schedule })}
+    ${reason === null ? nothing : html`<span class="muted">${reason}</span>`}`;
+  }
+}
+
+customElements.define("fest-trades", FestTrades);

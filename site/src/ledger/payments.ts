@@ -1,0 +1,44 @@
+import type { Entry } from "../../../lib/festival/entry/entry.ts";
+import type { State } from "../../../lib/festival/state.ts";
+import type { AccountId, TokenId } from "../../../lib/hedera/id.ts";
+import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
+import type { TransactionId } from "../../../lib/hedera/transaction-id.ts";
+import type { Expectation } from "./legs.ts";
+
+/** A payment that the log says was made. */
+export interface PaymentRecord {
+  readonly sequence: number;
+  readonly timestamp: Timestamp;
+  readonly edition: number;
+  readonly task: string;
+  readonly agent: string;
+  readonly account: AccountId;
+  readonly amount: bigint;
+  readonly token: TokenId;
+  readonly transfer: TransactionId;
+}
+
+/** The payment that an accepted entry settles, if it is one. */
+export function paymentIn(entry: Entry, { edition }: State): PaymentRecord | null {
+  if (entry.name !== "payment_settled" || edition === null) return null;
+  const { task_id: task, to, payload } = entry.body;
+  const payment = edition.tasks.get(task)?.payment;
+  if (!payment) return null;
+  return {
+    sequence: entry.stamp.sequence,
+    timestamp: entry.stamp.timestamp,
+    edition: edition.number,
+    task,
+    agent: to,
+    account: payment.account,
+    amount: payload.amount,
+    token: payload.token_id,
+    transfer: payload.transfer,
+  };
+}
+
+/** What the mirror node must show for a payment to be real; null where a reward of nothing moves nothing. */
+export function transferOf({ account, amount, token, transfer }: PaymentRecord): Expectation | null {
+  if (amount === 0n) return null;
+  return { transaction: transfer, scheduled: false, legs: [{ account, token, amount }] };
+}

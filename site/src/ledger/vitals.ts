@@ -1,0 +1,84 @@
+import { decode } from "../../../lib/festival/entry/decode.ts";
+import type { Body } from "../../../lib/festival/entry/entry.ts";
+import { agentsOf } from "../../../lib/festival/roles.ts";
+import type { State } from "../../../lib/festival/state.ts";
+import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
+import type { Message } from "../../../lib/mirror/message.ts";
+
+/** What a heartbeat says. */
+export type Heartbeat = Body<"heartbeat">["payload"];
+
+/** What the vitals topic says of one agent. */
+export interface AgentVitals {
+  /** Its last heartbeat, and when that reached consensus. */
+  readonly last: { readonly timestamp: Timestamp; readonly beat: Heartbeat } | null;
+  /** The last heartbeats' consensus times, oldest first. */
+  readonly beats: readonly { readonly timestamp: Timestamp; readonly status: Heartbeat["status"] }[];
+  readonly started: Timestamp | null;
+  readonly stopped: Timestamp | null;
+  readonly error: { readonly timestamp: Timestamp; readonly code: string; readonly message: string } | null;
+}
+
+/** What the page knows of the vitals topic. */
+export interface VitalsView {
+  readonly agents: ReadonlyMap<string, AgentVitals>;
+  /** The last message's. */
+  readonly newest: Timestamp | null;
+  readonly sequence: number;
+}
+
+/** Before the first message. */
+export const NO_VITALS: VitalsView = { agents: new Map(), newest: null, sequence: 0 };
+
+/** Heartbeats that are kept of an agent. */
+export const BEATS = 60;
+
+const NOTHING: AgentVitals = { last: null, beats: [], started: null, stopped: null, error: null };
+
+/**
+ * The view after more messages of the vitals topic. One counts if the manifest
+ * binds the agent that it speaks of to the account that paid for it.
+ */
+export function observe(view: VitalsView, messages: readonly Message[], state: State): VitalsView {
+  const accounts = new Map(agentsOf(state).map(({ id, account }) => [id, account]));
+  const agents = new Map(view.agents);
+  let { newest, sequence } = view;
+  for (const message of messages) {
+    ({ timestamp: newest, sequence } = message);
+    const decoded = decode(message);
+    if (decoded.kind !== "entry") continue;
+    const { body } = decoded.entry;
+    if (!isVital(body) || accounts.get(body.payload.agent_id) !== message.payer) continue;
+    const id = body.payload.agent_id;
+    agents.set(id, note(agents.get(id) ?? NOTHING, body, message.timestamp));
+  }
+  return { agents, newest, sequence };
+}
+
+type Vital = Body<"heartbeat" | "agent_started" | "agent_stopped" | "agent_error">;
+
+function isVital(body: Body): body is Vital {
+  return (
+    body.type === "heartbeat" ||
+    body.type === "agent_started" ||
+    body.type === "agent_stopped" ||
+    body.type === "agent_error"
+  );
+}
+
+function note(agent: AgentVitals, body: Vital, timestamp: Timestamp): AgentVitals {
+  switch (body.type) {
+    case "heartbeat": {
+      const beats = [...agent.beats, { timestamp, status: body.payload.status }].slice(-BEATS);
+      return { ...agent, last: { timestamp, beat: body.payload }, beats };
+    }
+    case "agent_started":
+      return { ...agent, started: timestamp, stopped: null };
+    case "agent_stopped":
+      return { ...agent, stopped: timestamp };
+    case "agent_error": {
+      const { code, message } = body.payload;
+      return { ...agent, error: { timestamp, code, message } };
+    }
+  }
+}

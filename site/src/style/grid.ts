@@ -1,0 +1,68 @@
+import { css } from "lit";
+
+/** Where the panels stand: below each other on a phone, in three columns that fill a large screen. */
+export const panelGrid = css`
+  .panels {
+    display: grid;
+    gap: 0.75rem;
+    padding: 0.75rem 1rem;
+    grid-template-columns: minmax(0, 1fr);
+    grid-template-areas: "festival" "log" "agents" "payments" "trades";
+  }
+  fest-festival {
+    grid-area: festival;
+  }
+  fest-log {
+    grid-area: log;
+    height: min(36rem, 80vh);
+  }
+  fest-agents {
+    grid-area: agents;
+  }
+  fest-payments {
+    grid-area: payments;
+    max-height: 26rem;
+  }
+  fest-trades {
+    grid-area: trades;
+    max-height: 22rem;
+  }
+  @media (max-width: 40rem) {
+    .panels {
+      padding: 0.5rem;
+      gap: 0.5rem;
+    }
+  }
+  @media (min-width: 50rem) {
+    .panels {
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+      grid-template-areas: "festival log" "agents agents" "payments trades";
+    }
+    fest-log {
+      height: auto;
+      max-height: 52rem;
+    }
+  }
+  @media (min-width: 80rem) and (min-height: 40rem) {
+    .panels {
+      flex: 1;
+      height: calc(100vh - 8.6rem);
+      min-height: 36rem;
+      grid-template-columns: minmax(0, 1.02fr) minmax(0, 1.16fr) minmax(0, 1fr);
+      grid-template-rows: minmax(9rem, auto) minmax(9rem, 1fr) minmax(7rem, 0.62fr);
+      grid-template-areas:
+        "festival log agents"
+        "festival log payments"
+        "festival log trades";
+    }
+    fest-log,
+    fest-payments,
+    fest-trades {
+      height: auto;
+      max-height: none;
+    }
+    fest-agents {
+      max-height: 47vh;
+    }
+  }
+`;
