@@ -12,7 +12,11 @@ const { LN2, SQRT2 } = Math;
 /** Digits that a published statistic keeps. */
 export const SIGNIFICANT_DIGITS = 6;
 
-/** The natural logarithm of a positive finite number, to about one unit in the last place. @throws FestError `NUMBER_INVALID` */
+/**
+ * The natural logarithm of a positive finite number, to about one unit in the last place.
+ *
+ * @throws FestError `NUMBER_INVALID`
+ */
 export function ln(x: number): number {
   if (!(x > 0) || x === Number.POSITIVE_INFINITY) throw notA("positive number", x);
   let mantissa = x;

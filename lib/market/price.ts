@@ -55,7 +55,11 @@ export function deviationBps(hbar: Tinybar, tokens: TokenUnits, reference: Micro
   return divideCeil(magnitude(tokens * TINYBARS_PER_HBAR - at) * BPS, at);
 }
 
-/** A share or volatility given as a fraction (0.3 is 30%) in whole millionths, to the nearest. @throws FestError `FRACTION_INVALID` if negative or not finite */
+/**
+ * A share or volatility given as a fraction (0.3 is 30%) in whole millionths, to the nearest.
+ *
+ * @throws FestError `FRACTION_INVALID` if it is negative or not finite
+ */
 export function ppmOf(fraction: number): bigint {
   if (!Number.isFinite(fraction) || fraction < 0) {
     throw new FestError("FRACTION_INVALID", `${fraction} is not a fraction from 0 on`);

@@ -33,7 +33,10 @@ export interface ProfitInputs {
   readonly feeBps: bigint;
 }
 
-/** Profit and loss of a period. `realised + unrealised` is exactly the fund's gain in value; network fees are apart, as others pay them. */
+/**
+ * Profit and loss of a period. `realised + unrealised` is exactly the fund's gain
+ * in value; network fees are apart, as others pay them.
+ */
 export interface Profit {
   readonly trades: number;
   /** The fund after the last swap. */

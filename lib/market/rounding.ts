@@ -1,6 +1,10 @@
 import { FestError } from "../hedera/error.ts";
 
-/** `numerator / denominator` rounded down, towards minus infinity. @throws FestError `DIVISOR_INVALID` unless the denominator is positive */
+/**
+ * `numerator / denominator` rounded down, towards minus infinity.
+ *
+ * @throws FestError `DIVISOR_INVALID` unless the denominator is positive
+ */
 export function divideFloor(numerator: bigint, denominator: bigint): bigint {
   if (denominator <= 0n) {
     throw new FestError("DIVISOR_INVALID", `${numerator} cannot be divided by ${denominator}`);

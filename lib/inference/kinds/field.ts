@@ -21,7 +21,7 @@ export function provenanceOf(model: {
   return { engine: EMBEDDED.name, ...model };
 }
 
-/** One hour's rate, as `lib/mirror` reads it. */
+/** One hour's rate. */
 const hourlyRate: z.ZodMiniType<HourlyRate> = z.object({
   hourStart: z.int(),
   centEquivalent: z.int(),

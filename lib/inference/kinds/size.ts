@@ -24,7 +24,10 @@ export const sizeInput = z.object({
   limits: tradeLimits,
 });
 
-/** Output of `size`: the trade, or `hold`, and why. `hbar` is in tinybars and 0 for a hold; shares are fractions of the fund's value. */
+/**
+ * Output of `size`: the trade, or `hold`, and why. `hbar` is in tinybars and 0 for
+ * a hold; shares are fractions of the fund's value.
+ */
 export const sizeOutput = z.object({
   ...provenance,
   action: z.enum(["buy", "sell", "hold"]),
