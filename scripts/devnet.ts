@@ -27,6 +27,11 @@ try {
       process.exit(0);
     });
   }
+  // Started with a channel, a devnet lives no longer than who holds its other end.
+  process.once("disconnect", async () => {
+    await devnet.stop();
+    process.exit(0);
+  });
   console.log(options.json ? JSON.stringify(readyEvent(devnet)) : banner(devnet));
 } catch (error) {
   console.error(describeError(error));

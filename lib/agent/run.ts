@@ -42,6 +42,11 @@ export async function runAgent(
       stopping.abort();
     });
   }
+  // Started with a channel, a process lives no longer than who holds its other end.
+  process.on("disconnect", () => {
+    reason ||= "parent gone";
+    stopping.abort();
+  });
   try {
     const config = readAgentConfig(process.env);
     const logger = createLogger(config.agent, config.logLevel);

@@ -10,10 +10,9 @@ import type { KindResult } from "../../inference/kinds/kind.ts";
 import { report } from "../../inference/kinds/report.ts";
 import { size } from "../../inference/kinds/size.ts";
 import { volatility, volatilityOutput } from "../../inference/kinds/volatility.ts";
-import type { Mirror } from "../../mirror/client.ts";
 import { MAX_HISTORY_HOURS } from "../../mirror/exchange-rate-history.ts";
-import { itemsFrom } from "../../mirror/page.ts";
 import { beganAt, inputNumber, marketOf, usedOutput, type WorkContext } from "./context.ts";
+import { feesBetween } from "./fees.ts";
 import { positionOutput } from "./position.ts";
 import { readRates } from "./rates.ts";
 import { tradeOutput } from "./trade.ts";
@@ -124,19 +123,4 @@ function reportedTrade(output: NonNullable<Body<"task_result">["payload"]["outpu
   const { outcome, side, hbar, tokens } = z.parse(tradeOutput, output);
   const terms = side === undefined ? {} : { side, hbar: String(hbar), tokens: String(tokens) };
   return { outcome, ...terms };
-}
-
-/** What the network charged the accounts between two moments, in tinybars. */
-async function feesBetween(
-  mirror: Mirror,
-  accounts: readonly `${number}.${number}.${number}`[],
-  after: bigint,
-  before: bigint,
-): Promise<bigint> {
-  let fees = 0n;
-  for (const account of new Set(accounts)) {
-    const first = await mirror.transactions({ account, after, before, limit: 100, order: "asc" });
-    for await (const { id, chargedFee } of itemsFrom(first)) if (id.payer === account) fees += chargedFee;
-  }
-  return fees;
 }
