@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { AccountId } from "../hedera/id.ts";
 import { addSeconds, fromMillis } from "../hedera/timestamp.ts";
 import { createAccount, transferHbar } from "./accounts.ts";
 import { openLedger } from "./client.ts";
@@ -16,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 const text = (message: string) => Buffer.from(message);
-const accountOf = (id: `0.0.${number}`) => stage.devnet.ledger.accounts.get(id);
+const accountOf = (id: AccountId) => stage.devnet.ledger.accounts.get(id);
 
 async function failure(work: Promise<unknown>): Promise<LedgerError> {
   try {
