@@ -1,6 +1,12 @@
 import type { Timestamp } from "../../hedera/timestamp.ts";
 import type { TransactionRecord } from "../ledger/record.ts";
-import { FAILED_CONDITION, SUCCESS_RESULTS, TRANSACTION } from "../store/schema.ts";
+import {
+  COMMON_TYPE,
+  FAILED_CONDITION,
+  RARE_TYPE_CONDITION,
+  SUCCESS_RESULTS,
+  TRANSACTION,
+} from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
 import { Conditions } from "./conditions.ts";
 import type { Filter, Order } from "./parameters.ts";
@@ -22,10 +28,11 @@ export interface TransactionQuery {
 export function findTransactions(store: Store, query: TransactionQuery): TransactionRecord[] {
   checkTimestampFilters(query.timestamp);
   if (query.accounts.length > 0) return ofAccounts(store, query);
-  const conditions = transactionConditions(query, '"consensusTimestamp"');
+  const conditions = transactionConditions(query, '"consensusTimestamp"', '"type"');
   if (query.direction === "debit") conditions.add(`"transfers" || ' ' || "tokenTransfers" GLOB '*:-*'`);
   if (query.direction === "credit") conditions.add(`"transfers" || ' ' || "tokenTransfers" GLOB '*:[1-9]*'`);
-  const tail = `${conditions.where} ORDER BY "consensusTimestamp" ${query.order} LIMIT ?`;
+  const index = query.result === "fail" ? "INDEXED BY transactionFailed" : "";
+  const tail = `${index} ${conditions.where} ORDER BY "consensusTimestamp" ${query.order} LIMIT ?`;
   return store.rows(TRANSACTION, tail, [...conditions.values, BigInt(query.limit)]);
 }
 
@@ -54,11 +61,15 @@ function ofAccounts(store: Store, query: TransactionQuery): TransactionRecord[] 
   const ranges = query.accounts.filter(({ operator }) => operator !== "eq");
   const limit = BigInt(query.limit);
   const parts = equal.length > 0 ? equal.map((filter) => [filter, ...ranges]) : [ranges];
+  // Rare types are found without looking at every message that an account has paid for.
+  const isRare = query.types.length === 1 && query.types[0] !== COMMON_TYPE;
   const selects = parts.map((accounts) => {
-    const conditions = transactionConditions(query, 'p."consensusTimestamp"').all('p."account"', accounts);
-    conditions.add(LISTED);
+    const conditions = transactionConditions(query, 'p."consensusTimestamp"', 'p."type"');
+    conditions.all('p."account"', accounts).add(LISTED);
+    if (isRare) conditions.add(`p.${RARE_TYPE_CONDITION}`);
     if (query.direction !== null) conditions.add(`p."${query.direction}"`);
-    const sql = `SELECT * FROM (SELECT DISTINCT p."consensusTimestamp" AS time FROM "party" p
+    const index = isRare ? "INDEXED BY partyByType" : "";
+    const sql = `SELECT * FROM (SELECT DISTINCT p."consensusTimestamp" AS time FROM "party" p ${index}
       CROSS JOIN "transaction" t ON t."consensusTimestamp" = p."consensusTimestamp"
       ${conditions.where} ORDER BY p."consensusTimestamp" ${query.order} LIMIT ?)`;
     return { sql, values: [...conditions.values, limit] };
@@ -68,9 +79,9 @@ function ofAccounts(store: Store, query: TransactionQuery): TransactionRecord[] 
   return store.rows(TRANSACTION, tail, [...selects.flatMap(({ values }) => values), limit]);
 }
 
-function transactionConditions(query: TransactionQuery, time: string): Conditions {
+function transactionConditions(query: TransactionQuery, time: string, type: string): Conditions {
   const conditions = new Conditions().all(time, query.timestamp);
-  if (query.types.length > 0) conditions.in('"type"', query.types);
+  if (query.types.length > 0) conditions.in(type, query.types);
   if (query.result === "success") conditions.in('"result"', SUCCESS_RESULTS);
   if (query.result === "fail") conditions.add(FAILED_CONDITION);
   return conditions;

@@ -4,7 +4,7 @@ import type { Party } from "./schema.ts";
 
 /** The accounts that took part in a transaction, each once. */
 export function partiesOf(record: TransactionRecord): Party[] {
-  const { consensusTimestamp } = record;
+  const { consensusTimestamp, type } = record;
   const parties = new Map<AccountId, Party>();
   const add = (account: AccountId, amount: bigint, hbar: bigint, payer: boolean) => {
     const known = parties.get(account);
@@ -12,6 +12,7 @@ export function partiesOf(record: TransactionRecord): Party[] {
       account,
       consensusTimestamp,
       amount: (known?.amount ?? 0n) + hbar,
+      type,
       payer: payer || known?.payer === true,
       credit: amount > 0n || known?.credit === true,
       debit: amount < 0n || known?.debit === true,

@@ -75,6 +75,7 @@ export interface Party {
   readonly consensusTimestamp: Timestamp;
   /** Tinybars that the account gained (or lost) by it. */
   readonly amount: bigint;
+  readonly type: TransactionRecord["type"];
   readonly payer: boolean;
   readonly credit: boolean;
   readonly debit: boolean;
@@ -85,6 +86,7 @@ export const PARTY = defineTable<Party>("party", ["account", "consensusTimestamp
   account: accountId,
   consensusTimestamp: integer,
   amount: integer,
+  type: text,
   payer: flag,
   credit: flag,
   debit: flag,
@@ -281,15 +283,21 @@ export const SUCCESS_RESULTS = [
   "SUCCESS_BUT_MISSING_EXPECTED_OPERATION",
 ] as const;
 
-/** True of a failed transaction; SQLite uses its index only where a query says it in these words. */
+/** True of a failed transaction; SQLite uses `transactionFailed` only where a query says it in these words. */
 export const FAILED_CONDITION = `"result" NOT IN (${SUCCESS_RESULTS.map((result) => `'${result}'`).join(", ")})`;
+
+/** The type of most transactions of a festival. */
+export const COMMON_TYPE = "CONSENSUSSUBMITMESSAGE";
+/** True of every other type, which may be far apart; SQLite uses `partyByType` only where a query says it in these words. */
+export const RARE_TYPE_CONDITION = `"type" <> '${COMMON_TYPE}'`;
 
 /** An index on one column is in consensus order within it, because the rowid follows. */
 export const INDEXES = [
   `CREATE INDEX IF NOT EXISTS transactionById ON "transaction" ("payer", "validStart")`,
   `CREATE INDEX IF NOT EXISTS transactionByHash ON "transaction" (substr("transactionHash", 1, 8))`,
   `CREATE INDEX IF NOT EXISTS transactionByType ON "transaction" ("type")`,
-  `CREATE INDEX IF NOT EXISTS transactionFailed ON "transaction" ("result") WHERE ${FAILED_CONDITION}`,
+  `CREATE INDEX IF NOT EXISTS transactionFailed ON "transaction" ("consensusTimestamp") WHERE ${FAILED_CONDITION}`,
+  `CREATE INDEX IF NOT EXISTS partyByType ON "party" ("account", "type") WHERE ${RARE_TYPE_CONDITION}`,
   `CREATE INDEX IF NOT EXISTS messageByTime ON "message" ("topic")`,
   `CREATE UNIQUE INDEX IF NOT EXISTS messageByNumber ON "message" ("topic", "sequenceNumber")`,
   `CREATE INDEX IF NOT EXISTS contractLogByToken ON "contractLog" ("token", "consensusTimestamp", "index")`,

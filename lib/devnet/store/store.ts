@@ -24,6 +24,9 @@ import {
 import type { Table } from "./table.ts";
 import { tokenEvents } from "./token-events.ts";
 
+/** Transactions between two commits of a temporary store. */
+const COMMIT_GROUP = 200;
+
 /**
  * The embedded database of a devnet: every record that the ledger made, and
  * the latest version of every entity. The mirror reads it, and a restarted
@@ -32,6 +35,8 @@ import { tokenEvents } from "./token-events.ts";
 export class Store {
   readonly #db: Database;
   readonly #puts = new Map<string, Statement>();
+  readonly #isTemporary: boolean;
+  #uncommitted = 0;
   #lastBlock: Block | null;
 
   /**
@@ -40,6 +45,7 @@ export class Store {
    */
   constructor(file: string | null) {
     this.#db = openDatabase(file);
+    this.#isTemporary = file === null;
     this.#lastBlock = this.row(BLOCK, 'ORDER BY "number" DESC LIMIT 1');
     // What a crash kept from becoming visible becomes so now.
     this.ingest(
@@ -64,6 +70,7 @@ export class Store {
     const [first, ...rest] = items;
     if (first === undefined) return null;
     const block = nextBlock(this.#lastBlock, [first, ...rest]);
+    if (this.#isTemporary && !this.#db.inTransaction) this.#db.run("BEGIN");
     this.#db.transaction(() => {
       items.forEach((item, index) => {
         this.#ingestRecord(item, block, index);
@@ -73,6 +80,7 @@ export class Store {
       this.#db.run("DELETE FROM journal WHERE consensusTimestamp <= ?", [block.to]);
     })();
     this.#lastBlock = block;
+    this.#commitGroup(items.length);
     return block;
   }
 
@@ -128,6 +136,18 @@ export class Store {
   close(): void {
     for (const statement of this.#puts.values()) statement.finalize();
     this.#db.close();
+  }
+
+  /**
+   * Blocks of a temporary store are savepoints, committed in groups: nobody
+   * else reads the file, and a small block's pages would each be written again
+   * with the next one.
+   */
+  #commitGroup(count: number): void {
+    this.#uncommitted += count;
+    if (!this.#db.inTransaction || this.#uncommitted < COMMIT_GROUP) return;
+    this.#db.run("COMMIT");
+    this.#uncommitted = 0;
   }
 
   #ingestRecord({ record, message }: RecordItem, block: Block, transactionIndex: number): void {
