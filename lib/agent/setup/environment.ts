@@ -1,16 +1,20 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Network } from "../../hedera/network.ts";
 import { AGENTS, type Deployment, PARTIES, type Party, writeSecret } from "./deployment.ts";
 import type { Festival } from "./setup.ts";
 
-/** The environment of a party: who it is, where its network is, and its own key, nobody else's. */
+/** The file that holds a party's private key, in hex, and nothing else. */
+export function keyFileOf(party: Party, { folder }: Deployment): string {
+  return join(folder, `${party}.key`);
+}
+
+/** The environment of a party: who it is, where its network is, and where its own key lies, nobody else's. */
 export function environmentOf(
   party: Party,
   network: Network,
   deployment: Deployment,
   { accounts, log, vitals }: Pick<Festival, "accounts" | "log" | "vitals">,
 ): Readonly<Record<string, string>> {
-  const key = deployment.keyOf(party).reveal();
   return {
     HEDERA_NETWORK: network.name,
     ...(network.nodes.length === 0
@@ -21,15 +25,15 @@ export function environmentOf(
     ...(network.relay === null ? {} : { HEDERA_RELAY_URL: network.relay }),
     ...(network.relayWs === null ? {} : { HEDERA_RELAY_WS_URL: network.relayWs }),
     HEDERA_ACCOUNT_ID: accounts[party],
-    HEDERA_KEY_TYPE: key.type,
-    HEDERA_PRIVATE_KEY: key.hex,
+    HEDERA_KEY_TYPE: deployment.keyOf(party).type,
+    HEDERA_PRIVATE_KEY_FILE: resolve(keyFileOf(party, deployment)),
     FEST_LOG: log,
     FEST_VITALS: vitals,
     ...(party === "owner" ? {} : { FEST_AGENT: AGENTS[party] }),
   };
 }
 
-/** Writes `<party>.env` for every party, mode 0600, and returns their paths. */
+/** Writes `<party>.key` and `<party>.env` for every party, mode 0600, and returns the environments' paths. */
 export async function writeEnvironments(
   network: Network,
   deployment: Deployment,
@@ -37,6 +41,7 @@ export async function writeEnvironments(
 ): Promise<readonly string[]> {
   const paths: string[] = [];
   for (const party of PARTIES) {
+    await writeSecret(keyFileOf(party, deployment), `${deployment.keyOf(party).reveal().hex}\n`);
     const path = join(deployment.folder, `${party}.env`);
     const lines = Object.entries(environmentOf(party, network, deployment, festival));
     await writeSecret(path, lines.map(([name, value]) => `${name}=${value}\n`).join(""));
