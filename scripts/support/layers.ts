@@ -22,7 +22,9 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   "lib/festival": { below: ["lib/mirror", "lib/hedera"], browserSafe: true },
   "lib/market": { below: ["lib/festival", "lib/mirror", "lib/hedera"] },
   "lib/inference": { below: ["lib/market", "lib/festival", "lib/mirror", "lib/hedera"] },
-  "lib/agent": { below: ["lib/inference", "lib/market", "lib/festival", "lib/ledger", "lib/mirror", "lib/hedera"] },
+  "lib/agent": {
+    below: ["lib/inference", "lib/market", "lib/festival", "lib/ledger", "lib/mirror", "lib/hedera"],
+  },
   "lib/devnet": { below: ["lib/hedera"] },
   agents: { below: ["lib/agent"] },
   "site/src": { below: ["lib/festival", "lib/mirror", "lib/hedera"], browserSafe: true },
@@ -46,7 +48,8 @@ export function checkImport(file: string, imported: string): string | null {
   if (TEST.test(file)) return null;
   const layer = layerOf(file);
   const own = layerOf(imported);
-  if (SDK.test(imported) && !SDK_LAYERS.includes(layer ?? "")) return `only ${SDK_LAYERS.join(" and ")} know the SDK`;
+  if (SDK.test(imported) && !SDK_LAYERS.includes(layer ?? ""))
+    return `only ${SDK_LAYERS.join(" and ")} know the SDK`;
   if (layer === undefined) return null;
   const { below, browserSafe } = LAYERS[layer] ?? { below: [] };
   if (browserSafe && /^(node:|bun$|bun:)/.test(imported)) return `${layer} runs in a browser, too`;
