@@ -1,4 +1,10 @@
-import type { Ledger } from "../ledger/ledger.ts";
+import * as grpc from "@grpc/grpc-js";
+import { proto } from "@hiero-ledger/proto";
+import { describeError, FestError } from "../../hedera/error.ts";
+import type { CheckedTransaction, Ledger } from "../ledger/ledger.ts";
+import { statusCode } from "../ledger/status.ts";
+import { toLong } from "../ledger/wire/int64.ts";
+import { SERVICES } from "./services.ts";
 
 /** What a {@link ConsensusServer} listens on and how fast it reaches consensus. */
 export interface ConsensusServerOptions {
@@ -12,9 +18,118 @@ export interface ConsensusServerOptions {
 /** A running consensus node. */
 export interface ConsensusServer {
   readonly port: number;
-  /** Stops listening, drops connections; transactions in flight are lost as on a real node. */
+  /** Stops listening and drops connections; transactions in flight are lost as on a real node. */
   close(): Promise<void>;
 }
 
+/** How often the ledger is told that time has passed, in milliseconds. */
+const TICK_MS = 500;
+
 /** Starts a consensus node's gRPC service. @throws FestError `PORT_IN_USE` */
-export declare function startConsensusServer(options: ConsensusServerOptions): Promise<ConsensusServer>;
+export async function startConsensusServer(options: ConsensusServerOptions): Promise<ConsensusServer> {
+  const server = new grpc.Server({ "grpc.so_reuseport": 0 });
+  const flight = new Flight(options.ledger, options.latencyMs ?? 0);
+  addServices(server, options.ledger, flight);
+  const port = await bind(server, options.port);
+  const ticking = setInterval(() => options.ledger.tick(), TICK_MS);
+  return {
+    port,
+    close: async () => {
+      clearInterval(ticking);
+      flight.close();
+      server.forceShutdown();
+    },
+  };
+}
+
+/** Transactions on their way from pre-check to consensus. */
+class Flight {
+  readonly #ledger: Ledger;
+  readonly #latencyMs: number;
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  constructor(ledger: Ledger, latencyMs: number) {
+    this.#ledger = ledger;
+    this.#latencyMs = latencyMs;
+  }
+
+  /** Brings a transaction to consensus, in the order of the calls. */
+  send(transaction: CheckedTransaction): void {
+    if (this.#latencyMs === 0) {
+      this.#ledger.handle(transaction);
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#ledger.handle(transaction);
+    }, this.#latencyMs);
+    this.#timers.add(timer);
+  }
+
+  close(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+}
+
+function addServices(server: grpc.Server, ledger: Ledger, flight: Flight): void {
+  const transaction: grpc.handleUnaryCall<Uint8Array, Uint8Array> = (call, callback) => {
+    answer(callback, () => {
+      const { status, cost, transaction } = ledger.precheck(call.request);
+      if (transaction) flight.send(transaction);
+      const response = { nodeTransactionPrecheckCode: statusCode(status), cost: toLong(cost) };
+      return proto.TransactionResponse.encode(response).finish();
+    });
+  };
+  const query: grpc.handleUnaryCall<Uint8Array, Uint8Array> = (call, callback) => {
+    answer(callback, () => ledger.query(call.request));
+  };
+  for (const [service, { transactions, queries }] of Object.entries(SERVICES)) {
+    const methods = [
+      ...transactions.map((name) => ({ name, handler: transaction })),
+      ...queries.map((name) => ({ name, handler: query })),
+    ];
+    server.addService(
+      Object.fromEntries(methods.map(({ name }) => [name, unaryMethod(`/proto.${service}/${name}`)])),
+      Object.fromEntries(methods.map(({ name, handler }) => [name, handler])),
+    );
+  }
+}
+
+/** Sends what `respond` returns; a request that is no protobuf at all is the client's fault, anything else ours. */
+function answer(callback: grpc.sendUnaryData<Uint8Array>, respond: () => Uint8Array): void {
+  let response: Uint8Array;
+  try {
+    response = respond();
+  } catch (error) {
+    const code = error instanceof FestError ? grpc.status.INVALID_ARGUMENT : grpc.status.INTERNAL;
+    callback({ code, details: describeError(error) });
+    return;
+  }
+  callback(null, response);
+}
+
+/** A unary method that leaves its messages as bytes: the ledger decodes them. */
+function unaryMethod(path: string): grpc.MethodDefinition<Uint8Array, Uint8Array> {
+  const asBuffer = (bytes: Uint8Array): Buffer =>
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const asBytes = (buffer: Buffer): Uint8Array => buffer;
+  return {
+    path,
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: asBuffer,
+    requestDeserialize: asBytes,
+    responseSerialize: asBuffer,
+    responseDeserialize: asBytes,
+  };
+}
+
+function bind(server: grpc.Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`127.0.0.1:${port}`, grpc.ServerCredentials.createInsecure(), (error, bound) => {
+      if (!error) return resolve(bound);
+      const fix = "Stop what listens there, or choose other ports.";
+      reject(new FestError("PORT_IN_USE", `port ${port} on 127.0.0.1 cannot be used`, { cause: error, fix }));
+    });
+  });
+}

@@ -1,7 +1,15 @@
-import type { Tinybar } from "../../hedera/amount.ts";
+import { proto } from "@hiero-ledger/proto";
 import type { AccountId, ScheduleId, TokenId, TopicId } from "../../hedera/id.ts";
 import type { Timestamp } from "../../hedera/timestamp.ts";
 import type { ExchangeRate } from "./exchange-rate.ts";
+import { History } from "./execute/history.ts";
+import { type Precheck, precheck } from "./execute/precheck.ts";
+import { Run, type RunEnvironment } from "./execute/run.ts";
+import { schedulingOf } from "./execute/scheduling.ts";
+import { scheduledTransaction, type Transaction } from "./execute/transaction.ts";
+import { isFullySigned } from "./handler/schedule.ts";
+import { LIMITS } from "./limits.ts";
+import { answerQuery } from "./query/answer.ts";
 import type {
   Account,
   EntityChange,
@@ -12,7 +20,8 @@ import type {
   Topic,
   TransactionRecord,
 } from "./record.ts";
-import type { Status } from "./status.ts";
+import { Refusal } from "./refusal.ts";
+import { State } from "./state/state.ts";
 
 /** What a {@link Ledger} is made of. */
 export interface LedgerOptions {
@@ -22,49 +31,153 @@ export interface LedgerOptions {
   readonly rate: (at: Timestamp) => ExchangeRate;
   /** Called for every record, in consensus order, before `handle` returns. */
   readonly onRecord: (item: RecordItem) => void;
-  /** The state to start from: `genesis(now)` of a new network, or everything that a store holds (latest version of each entity). */
+  /** What to start from: `genesis(now)` of a new network, or the latest version of each entity that a store holds. */
   readonly state: Iterable<EntityChange>;
-  /** Records of at least the last 6 minutes in consensus order, for duplicates and receipts after a restart. */
+  /** Records of at least the last 3 minutes in consensus order, for duplicates and receipts after a restart. */
   readonly records?: Iterable<TransactionRecord>;
-}
-
-/** The answer of pre-check, Hedera's `TransactionResponse` and what to hand to `handle`. */
-export interface Precheck {
-  /** `OK`, or why the transaction was refused. */
-  readonly status: Status;
-  /** The fee that it needs, where the refusal is `INSUFFICIENT_TX_FEE` or `INSUFFICIENT_PAYER_BALANCE`, else 0. */
-  readonly cost: Tinybar;
-  /** What goes to consensus; null unless the status is `OK`. */
-  readonly transaction: CheckedTransaction | null;
+  /** Told of a fault of the ledger itself, whose transaction ends as `FAIL_INVALID`. */
+  readonly onFault?: (error: unknown) => void;
 }
 
 /** A transaction that passed pre-check. */
-export interface CheckedTransaction {
-  readonly payer: AccountId;
-  readonly validStart: Timestamp;
-}
+export type CheckedTransaction = Transaction;
 
 /**
  * A Hedera network's ledger as one synchronous object: no sockets, no timers,
  * no I/O. A transaction that fails is a record with its status, never an
  * exception.
+ *
+ * @example
+ * const ledger = new Ledger({ now, rate, state: genesis(now()), onRecord: (item) => store.add(item) });
+ * const { status, transaction } = ledger.precheck(bytes);
+ * if (transaction) ledger.handle(transaction);
  */
-export declare class Ledger {
-  constructor(options: LedgerOptions);
+export class Ledger {
+  readonly #options: LedgerOptions;
+  readonly #state: State;
+  readonly #history = new History();
+  readonly #env: RunEnvironment;
+  /** The last consensus timestamp that was given out. */
+  #last: Timestamp = 0n;
+  /** No schedule expires before. */
+  #nextExpiration: Timestamp = 0n;
+
+  constructor(options: LedgerOptions) {
+    this.#options = options;
+    this.#state = new State(options.state);
+    this.#env = {
+      state: this.#state,
+      history: this.#history,
+      rate: options.rate,
+      onFault: options.onFault ?? (() => {}),
+    };
+    for (const record of options.records ?? []) {
+      this.#history.add(record);
+      this.#last = record.consensusTimestamp;
+    }
+  }
 
   /** Pre-check of a protobuf `Transaction`; remembers the id as submitted when it answers `OK`. */
-  precheck(transaction: Uint8Array): Precheck;
-  /** Brings a checked transaction to consensus: one `onRecord` for each resulting record. */
-  handle(transaction: CheckedTransaction): void;
-  /** Does what time does: executes or expires schedules that are due. Call it at least every second. */
-  tick(): void;
-  /** Answers a protobuf `Query` with a protobuf `Response`. */
-  query(query: Uint8Array): Uint8Array;
+  precheck(transaction: Uint8Array): Precheck {
+    const now = this.#options.now();
+    const result = precheck(this.#env, transaction, now);
+    if (result.transaction) this.#history.submit(result.transaction.id, now);
+    return result;
+  }
 
-  readonly accounts: ReadonlyMap<AccountId, Account>;
-  readonly topics: ReadonlyMap<TopicId, Topic>;
-  readonly tokens: ReadonlyMap<TokenId, Token>;
-  readonly schedules: ReadonlyMap<ScheduleId, Schedule>;
-  /** Keyed `<account>/<token>`. */
-  readonly relations: ReadonlyMap<string, TokenRelation>;
+  /** Brings a checked transaction to consensus: one `onRecord` for each resulting record. */
+  handle(transaction: CheckedTransaction): void {
+    this.tick();
+    this.#emit(new Run(this.#env, this.#nextTimestamp()).execute(transaction));
+  }
+
+  /** Does what time does: executes or expires schedules that are due. Call it at least every second. */
+  tick(): void {
+    const now = this.#options.now();
+    this.#history.purge(now);
+    if (now < this.#nextExpiration) return;
+    const due = this.#state.schedules.entities.values().filter(({ expiration }) => expiration <= now);
+    for (const schedule of [...due].sort((a, b) => Number(a.expiration - b.expiration)))
+      this.#expire(schedule);
+    this.#nextExpiration = LIMITS.maxInt64;
+    for (const { expiration } of this.#state.schedules.entities.values()) this.#expectExpiration(expiration);
+  }
+
+  /** Answers a protobuf `Query` with a protobuf `Response`. @throws FestError `QUERY_INVALID` */
+  query(query: Uint8Array): Uint8Array {
+    const rate = () => this.#options.rate(this.#options.now());
+    return answerQuery(query, { state: this.#state, history: this.#history, rate }, (payment) => {
+      const { status, transaction } = this.precheck(proto.Transaction.encode(payment).finish());
+      if (!transaction) throw new Refusal(status);
+      return () => this.handle(transaction);
+    });
+  }
+
+  get accounts(): ReadonlyMap<AccountId, Account> {
+    return this.#state.accounts.entities;
+  }
+
+  get topics(): ReadonlyMap<TopicId, Topic> {
+    return this.#state.topics.entities;
+  }
+
+  get tokens(): ReadonlyMap<TokenId, Token> {
+    return this.#state.tokens.entities;
+  }
+
+  /** Keyed `<account>/<token>`; dissociated ones stay, with `associated` false. */
+  get relations(): ReadonlyMap<string, TokenRelation> {
+    return this.#state.relations.entities;
+  }
+
+  /** Those that have not expired yet, executed and deleted ones among them. */
+  get schedules(): ReadonlyMap<ScheduleId, Schedule> {
+    return this.#state.schedules.entities;
+  }
+
+  #nextTimestamp(): Timestamp {
+    const now = this.#options.now();
+    return later(now, this.#last + LIMITS.consensusSeparationNanos);
+  }
+
+  #emit(items: readonly RecordItem[]): void {
+    for (const item of items) {
+      this.#last = item.record.consensusTimestamp;
+      this.#history.add(item.record);
+      for (const change of item.changes) {
+        if (change.kind === "schedule") this.#expectExpiration(change.entity.expiration);
+      }
+      this.#options.onRecord(item);
+    }
+  }
+
+  #expectExpiration(at: Timestamp): void {
+    if (at < this.#nextExpiration) this.#nextExpiration = at;
+  }
+
+  /** Executes a schedule that waited for its expiry and is fully signed; either way it is over. */
+  #expire(schedule: Schedule): void {
+    const pending = schedule.executed === null && schedule.deleted === null;
+    if (pending && schedule.waitForExpiry && this.#isExecutable(schedule)) {
+      const at = this.#nextTimestamp();
+      const executed = { ...schedule, executed: at };
+      const changes: EntityChange[] = [{ kind: "schedule", entity: executed }];
+      this.#emit(new Run(this.#env, at).execute(scheduledTransaction(executed), changes));
+    }
+    this.#state.purgeSchedule(schedule);
+  }
+
+  #isExecutable(schedule: Schedule): boolean {
+    try {
+      return isFullySigned(schedule, schedulingOf(this.#state).requiredKeys(schedule));
+    } catch (error) {
+      if (error instanceof Refusal) return false;
+      throw error;
+    }
+  }
+}
+
+function later(a: Timestamp, b: Timestamp): Timestamp {
+  if (a > b) return a;
+  return b;
 }

@@ -19,6 +19,7 @@ export interface RecordItem {
 /** A transaction as consensus left it. */
 export interface TransactionRecord {
   readonly consensusTimestamp: Timestamp;
+  /** The account of the transaction id; a scheduled transaction may be paid by another one. */
   readonly payer: AccountId;
   readonly validStart: Timestamp;
   /** True for the transaction that a schedule executed; it shares the id of its ScheduleCreate. */

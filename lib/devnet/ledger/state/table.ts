@@ -1,0 +1,82 @@
+/** One entity that changed since a savepoint. */
+export interface Touched<Id, Entity> {
+  readonly id: Id;
+  /** Before the savepoint; undefined where it did not exist. */
+  readonly before: Entity | undefined;
+  readonly after: Entity;
+}
+
+/**
+ * Entities by id, with savepoints. Entities are immutable: a change puts a new
+ * version, and a savepoint only remembers the versions that it replaced, so
+ * that a transaction that fails costs what it touched and leaves no trace.
+ */
+export class Table<Id extends string, Entity> {
+  readonly #entities = new Map<Id, Entity>();
+  /** What each open savepoint would restore, the outermost first; null until something changes. */
+  readonly #savepoints: (Map<Id, Entity | undefined> | null)[] = [];
+
+  /** Everything in the table; do not change it. */
+  get entities(): ReadonlyMap<Id, Entity> {
+    return this.#entities;
+  }
+
+  get(id: Id): Entity | undefined {
+    return this.#entities.get(id);
+  }
+
+  put(id: Id, entity: Entity): void {
+    const top = this.#savepoints.length - 1;
+    if (top >= 0) {
+      let savepoint = this.#savepoints[top];
+      if (!savepoint) {
+        savepoint = new Map();
+        this.#savepoints[top] = savepoint;
+      }
+      if (!savepoint.has(id)) savepoint.set(id, this.#entities.get(id));
+    }
+    this.#entities.set(id, entity);
+  }
+
+  /** Removes an entity for good; only outside of savepoints, for what time has expired. */
+  purge(id: Id): void {
+    this.#entities.delete(id);
+  }
+
+  /** Opens a savepoint. */
+  begin(): void {
+    this.#savepoints.push(null);
+  }
+
+  /** Closes the innermost savepoint and keeps its changes. */
+  commit(): void {
+    const savepoint = this.#savepoints.pop();
+    const parent = this.#savepoints.length - 1;
+    if (!savepoint || parent < 0) return;
+    const outer = this.#savepoints[parent];
+    if (!outer) this.#savepoints[parent] = savepoint;
+    else for (const [id, before] of savepoint) if (!outer.has(id)) outer.set(id, before);
+  }
+
+  /** Closes the innermost savepoint and undoes its changes. */
+  rollback(): void {
+    for (const [id, before] of this.#savepoints.pop() ?? []) {
+      if (before === undefined) this.#entities.delete(id);
+      else this.#entities.set(id, before);
+    }
+  }
+
+  /** What changed since savepoint number `level` (0 is the outermost) was opened. */
+  touchedSince(level: number): Touched<Id, Entity>[] {
+    const earliest = new Map<Id, Entity | undefined>();
+    for (const savepoint of this.#savepoints.slice(level)) {
+      for (const [id, before] of savepoint ?? []) if (!earliest.has(id)) earliest.set(id, before);
+    }
+    const touched: Touched<Id, Entity>[] = [];
+    for (const [id, before] of earliest) {
+      const after = this.#entities.get(id);
+      if (after !== undefined && after !== before) touched.push({ id, before, after });
+    }
+    return touched;
+  }
+}
