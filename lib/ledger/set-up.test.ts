@@ -132,14 +132,14 @@ describe("a topic", () => {
     ledger.close();
   });
 
-  test("is not handed over by somebody else, nor is anything said", async () => {
+  test("is not handed over by a stranger, nor is anything said", async () => {
     const topic = await createTopic(stage.operator, {
       submitKeys: [stage.worker.key.publicKey],
       adminKey: stage.operator.publicKey,
     });
-    const attempt = handOverTopic(stage.worker.ledger, {
+    const attempt = handOverTopic(stage.coordinator.ledger, {
       topic,
-      submitKeys: [stage.worker.key.publicKey],
+      submitKeys: [stage.coordinator.key.publicKey],
       message: text("manifest"),
     });
     expect((await failure(attempt)).code).toBe("INNER_TRANSACTION_FAILED");
@@ -165,9 +165,9 @@ describe("a scheduled message", () => {
     const { topic, worker } = stage;
     const schedule = await scheduleMessage(worker.ledger, { topic, message: text("alive"), at: soon(2) });
     await deleteSchedule(worker.ledger, schedule);
+    expect((await failure(deleteSchedule(worker.ledger, schedule))).code).toBe("SCHEDULE_ALREADY_DELETED");
     await Bun.sleep(3_000);
     expect(said()).toBe(before);
-    expect((await failure(deleteSchedule(worker.ledger, schedule))).code).toBe("SCHEDULE_ALREADY_DELETED");
   }, 20_000);
 
   test("is not deleted by somebody else", async () => {
@@ -188,10 +188,17 @@ describe("what can't be done is told by Hedera's own status", () => {
     forger.close();
   });
 
-  test("at consensus", async () => {
+  test("before consensus, for want of what the payer itself would move", async () => {
     const transfer = { to: "0.0.2", amount: 10n ** 15n } as const;
-    expect((await failure(transferHbar(stage.worker.ledger, transfer))).code).toBe(
-      "INSUFFICIENT_ACCOUNT_BALANCE",
-    );
+    const error = await failure(transferHbar(stage.worker.ledger, transfer));
+    expect(error.code).toBe("INSUFFICIENT_PAYER_BALANCE");
+  });
+
+  test("at consensus", async () => {
+    const { account: from, key } = stage.worker;
+    const transfer = { from, to: "0.0.2", amount: 10n ** 15n, signers: [key] } as const;
+    const error = await failure(transferHbar(stage.operator, transfer));
+    expect(error.code).toBe("INSUFFICIENT_ACCOUNT_BALANCE");
+    expect(error.message).toContain("moving HBAR to 0.0.2 failed");
   });
 });

@@ -52,6 +52,9 @@ export interface HandOver {
  * Changes who may write to a topic and says so, in one atomic batch: there is no
  * moment at which the old keys may write under the new message, or the reverse.
  *
+ * Mind that Hedera lets anyone with a submit key change the submit key, without
+ * the admin key (`ConsensusUpdateTopicHandler`, when nothing else is changed).
+ *
  * @throws LedgerError, FestError `KEY_INVALID`
  */
 export async function handOverTopic(ledger: Ledger, change: HandOver): Promise<void> {
