@@ -10,7 +10,7 @@ import { consensusVerdict, precheckVerdict, UNREACHABLE } from "./status.ts";
 /** How long to wait for a receipt before the same bytes go to another node. */
 const RECEIPT_WAIT_MS = 10_000;
 const FIRST_PAUSE_MS = 20;
-const LONGEST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 500;
 
 /** How a delivery may be bounded. */
 export interface DeliverOptions {
@@ -120,7 +120,7 @@ async function awaitReceipt(
   return { kind: "pending", status };
 }
 
-/** A budget of waiting: pauses grow from 20 ms to a second and end with the budget or the signal. */
+/** A budget of waiting: pauses grow from 20 ms to half a second and end with the budget or the signal. */
 class Patience {
   readonly #end: number;
   readonly #signal: AbortSignal;
