@@ -53,6 +53,7 @@ export type DeploymentRecord = z.output<typeof schema>;
 export class Deployment {
   readonly folder: string;
   #record: DeploymentRecord;
+  #saving: Promise<void> = Promise.resolve();
 
   private constructor(folder: string, record: DeploymentRecord) {
     this.folder = folder;
@@ -92,7 +93,10 @@ export class Deployment {
   /** Adds to the record, and keeps it on disk at once, readable for this user alone. */
   async save(changes: Partial<DeploymentRecord>): Promise<void> {
     this.#record = { ...this.#record, ...changes };
-    await writeSecret(join(this.folder, "deployment.json"), `${JSON.stringify(this.#record, null, 2)}\n`);
+    this.#saving = this.#saving.then(() =>
+      writeSecret(join(this.folder, "deployment.json"), `${JSON.stringify(this.#record, null, 2)}\n`),
+    );
+    await this.#saving;
   }
 }
 

@@ -70,15 +70,22 @@ async function makeAccounts(options: SetupOptions): Promise<Festival["accounts"]
   const fundKey: KeyRule = { threshold: 2, keys: [publicKey("defi"), publicKey("coordinator")] };
   const { owner, coordinator, worker, desk, fund } = endowment;
   const balances = { owner, coordinator, inference: worker, defi: worker, desk };
-  for (const party of PARTIES) {
-    const balance = balances[party];
-    await makeAccount(options, party, () =>
-      createAccount(operator, { key: publicKey(party), balance, memo: `fest-agents ${party}` }),
-    );
-  }
-  await makeAccount(options, "fund", () =>
-    createAccount(operator, { key: fundKey, balance: fund, memo: "fest-agents trading fund, 2 of 2" }),
-  );
+  await inParallel([
+    ...PARTIES.map(
+      (party) => () =>
+        makeAccount(options, party, () =>
+          createAccount(operator, {
+            key: publicKey(party),
+            balance: balances[party],
+            memo: `fest-agents ${party}`,
+          }),
+        ),
+    ),
+    () =>
+      makeAccount(options, "fund", () =>
+        createAccount(operator, { key: fundKey, balance: fund, memo: "fest-agents trading fund, 2 of 2" }),
+      ),
+  ]);
   const made = deployment.record.accounts;
   return {
     owner: known(made.owner),
@@ -132,15 +139,13 @@ async function makeFestival(
       supplyKey: adminKey,
     });
   const newTopic = (memo: string) => createTopic(owner, { submitKeys, adminKey, memo });
-  return {
-    accounts,
-    token: await make("token", record.token, () => newToken("Festival Payment", "FEST", 0)),
-    stablecoin: await make("stablecoin", record.stablecoin, () =>
-      newToken("Festival Test Dollar", "FUSD", 6),
-    ),
-    vitals: await make("vitals", record.vitals, () => newTopic(`fest-agents vitals ${festival.id}`)),
-    log: await make("log", record.log, () => newTopic(`fest-agents log ${festival.id}`)),
-  };
+  const [token, stablecoin, vitals, log] = await Promise.all([
+    make("token", record.token, () => newToken("Festival Payment", "FEST", 0)),
+    make("stablecoin", record.stablecoin, () => newToken("Festival Test Dollar", "FUSD", 6)),
+    make("vitals", record.vitals, () => newTopic(`fest-agents vitals ${festival.id}`)),
+    make("log", record.log, () => newTopic(`fest-agents log ${festival.id}`)),
+  ]);
+  return { accounts, token, stablecoin, vitals, log };
 }
 
 async function endow(
@@ -158,16 +163,20 @@ async function endow(
         signers: signers.map((one) => deployment.keyOf(one)),
       }),
     );
-  for (const party of paid) await join(party, token, [party]);
-  await join("fund", stablecoin, ["defi", "coordinator"]);
-  await join("desk", stablecoin, ["desk"]);
   const give = (party: Party | "fund", what: TokenId, amount: bigint) =>
     step(options, `endow ${party} ${what}`, `give the ${party} its ${what}`, () =>
       transferToken(owner, { token: what, to: accounts[party], amount }),
     );
-  await give("coordinator", token, endowment.budget);
-  await give("fund", stablecoin, endowment.fundTokens);
-  await give("desk", stablecoin, endowment.deskTokens);
+  await inParallel([
+    ...paid.map((party) => () => join(party, token, [party])),
+    () => join("fund", stablecoin, ["defi", "coordinator"]),
+    () => join("desk", stablecoin, ["desk"]),
+  ]);
+  await inParallel([
+    () => give("coordinator", token, endowment.budget),
+    () => give("fund", stablecoin, endowment.fundTokens),
+    () => give("desk", stablecoin, endowment.deskTokens),
+  ]);
 }
 
 async function sayManifest(options: SetupOptions, owner: Ledger, festival: Festival): Promise<void> {
@@ -226,6 +235,12 @@ async function step(
   onStep?.(what);
   await take();
   await deployment.save({ done: [...deployment.record.done, name] });
+}
+
+/** Takes steps side by side; those that succeed are kept even if another fails. */
+async function inParallel(steps: readonly (() => Promise<void>)[]): Promise<void> {
+  const results = await Promise.allSettled(steps.map((take) => take()));
+  for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
 function known(id: AccountId | undefined): AccountId {
