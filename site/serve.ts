@@ -31,7 +31,9 @@ const FOR_EVER = "public, max-age=31536000, immutable";
  */
 export function serveSite({ port, dist = join(import.meta.dirname, "dist") }: ServeSiteOptions): SiteServer {
   if (!existsSync(join(dist, "index.html"))) {
-    throw new FestError("SITE_NOT_BUILT", `${dist} holds no built page`, { fix: "Run `bun run build` first." });
+    throw new FestError("SITE_NOT_BUILT", `${dist} holds no built page`, {
+      fix: "Run `bun run build` first.",
+    });
   }
   const app = new Hono();
   app.use(

@@ -1,3 +1,6 @@
+/** The hash that leads to the start screen, where another log can be named. */
+export const CHOOSE = "#choose";
+
 /** The sequence number of the entry that a hash points at, or null if at none. */
 export function entryOf(hash: string): number | null {
   const text = new URLSearchParams(hash.replace(/^#/, "")).get("entry") ?? "";

@@ -37,7 +37,10 @@ const NAMES = ["network", "mirror", "relay", "log", "vitals"] as const;
 export function parametersOf(hash: string): Parameters {
   const found = new URLSearchParams(hash.replace(/^#/, ""));
   return Object.fromEntries(
-    NAMES.flatMap((name) => (found.has(name) ? [[name, found.get(name) ?? ""]] : [])),
+    NAMES.flatMap((name) => {
+      const value = found.get(name)?.trim();
+      return value ? [[name, value]] : [];
+    }),
   );
 }
 

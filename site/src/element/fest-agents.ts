@@ -128,8 +128,8 @@ export class FestAgents extends LitElement {
       `${beat.completed_tasks} done, ${beat.failed_tasks} failed`,
       ...(beat.balance === undefined ? [] : [formatTinybarsShort(beat.balance)]),
       `${beat.rss_mb} MB`,
-      behind > 0 ? `read to #${beat.sequence}` : `has read all`,
-      ...(beat.version === undefined ? [] : [`version ${beat.version}`]),
+      behind > 0 ? `read to #${beat.sequence}` : "has read all",
+      ...(beat.version === undefined ? [] : [`v${beat.version.replace(/^v/, "")}`]),
     ];
     const { error } = vitals;
     return html`<p>${signs.join(" · ")}</p>

@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { entryOf, withEntry } from "../deployment/address.ts";
+import { CHOOSE, entryOf, withEntry } from "../deployment/address.ts";
 import { type LinkState, linkStateOf, panelStateOf, troubleOf } from "../ledger/link-state.ts";
 import type { Page } from "../service/page.ts";
 import type { Snapshot } from "../service/snapshot.ts";
@@ -18,6 +18,11 @@ export class FestApp extends LitElement {
         display: flex;
         flex-direction: column;
         min-height: 100vh;
+      }
+      @media (min-width: 80rem) and (min-height: 40rem) {
+        :host {
+          height: 100vh;
+        }
       }
       footer {
         padding: 0.2rem 1rem 0.9rem;
@@ -153,7 +158,7 @@ export class FestApp extends LitElement {
   #footer({ deployment }: Snapshot): TemplateResult {
     return html`<footer>
       Read in your browser from <span class="mono">${deployment?.endpoints.mirror}</span> and from nothing else.
-      There is no server behind this page. <a href="#network=">Another log</a>
+      There is no server behind this page. <a href=${CHOOSE}>Another log</a>
     </footer>`;
   }
 

@@ -36,6 +36,20 @@ export class FestHeader extends LitElement {
         border-bottom: 1px solid var(--line);
         background: var(--surface);
       }
+      .mark {
+        width: 2rem;
+        height: 2rem;
+        margin-right: -0.5rem;
+      }
+      .mark rect {
+        fill: var(--accent);
+      }
+      .mark path {
+        fill: none;
+        stroke: var(--surface);
+        stroke-width: 3;
+        stroke-linecap: round;
+      }
       h1 {
         font-size: 1.15rem;
         font-weight: 680;
@@ -98,6 +112,10 @@ export class FestHeader extends LitElement {
     const { deployment, log, relay } = this.snapshot;
     const { manifest, edition } = log.state;
     return html`<header>
+      <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+        <rect width="32" height="32" rx="7"></rect>
+        <path d="M9 9h14M9 16h9M9 23h4"></path>
+      </svg>
       <div class="name">
         <h1 class="cut">${manifest?.festival.name ?? "fest-agents"}</h1>
         <p>
@@ -107,9 +125,9 @@ export class FestHeader extends LitElement {
         </p>
       </div>
       <dl>
-        <div role="status">
+        <div>
           <dt>Connection</dt>
-          <dd title=${relayWords(relay)}>${chip(TONES[this.link], LINK_WORDS[this.link])}</dd>
+          <dd role="status" title=${relayWords(relay)}>${chip(TONES[this.link], LINK_WORDS[this.link])}</dd>
         </div>
         ${this.#totals()}
       </dl>

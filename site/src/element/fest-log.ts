@@ -2,7 +2,14 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { repeat } from "lit/directives/repeat.js";
 import { fromMillis } from "../../../lib/hedera/timestamp.ts";
 import { addresseeOf, type FeedEntry, taskOf, typeOf } from "../ledger/feed.ts";
-import { type Filter, filterEntries, NO_FILTER, NOT_ACCEPTED, typesIn } from "../ledger/filter.ts";
+import {
+  type Census,
+  censusOf,
+  type Filter,
+  filterEntries,
+  NO_FILTER,
+  NOT_ACCEPTED,
+} from "../ledger/filter.ts";
 import { rowsInView } from "../ledger/window.ts";
 import { base, panel } from "../style/base.ts";
 import { logRows } from "../style/log.ts";
@@ -41,6 +48,7 @@ export class FestLog extends LitElement {
   /** While scrolled down: the sequence number that the list ends with at its top. */
   declare held: number | null;
   #shown: readonly FeedEntry[] = [];
+  #census: Census = { types: [], notAccepted: 0 };
 
   constructor() {
     super();
@@ -52,6 +60,7 @@ export class FestLog extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("entries")) this.#census = censusOf(this.entries);
     if (changed.has("entries") || changed.has("filter"))
       this.#shown = filterEntries(this.entries, this.filter);
   }
@@ -70,7 +79,7 @@ export class FestLog extends LitElement {
     return html`<section aria-labelledby="title">
       <div class="head">
         <h2 id="title">Log</h2>
-        <span class="aside">${some}${plural(total, "entry", "entries")}</span>
+        <span class="aside">${some}${plural(total, "entry", "entries")}, running hash verified</span>
       </div>
       ${this.#tools()}
       <div class="frame">${this.#list()}</div>
@@ -78,13 +87,13 @@ export class FestLog extends LitElement {
   }
 
   #tools(): TemplateResult {
-    const ignored = this.entries.filter(({ verdict }) => verdict.kind !== "accepted").length;
+    const { types, notAccepted } = this.#census;
     const { type, text } = this.filter;
     return html`<div class="tools">
       <select aria-label="Type of entry" .value=${type} @change=${this.#chooseType}>
         <option value="">all types</option>
-        ${ignored === 0 ? nothing : html`<option value=${NOT_ACCEPTED} ?selected=${type === NOT_ACCEPTED}>not accepted (${ignored})</option>`}
-        ${typesIn(this.entries).map(
+        ${notAccepted === 0 ? nothing : html`<option value=${NOT_ACCEPTED} ?selected=${type === NOT_ACCEPTED}>not accepted (${notAccepted})</option>`}
+        ${types.map(
           (one) =>
             html`<option value=${one.type} ?selected=${type === one.type}>${words(one.type)} (${one.count})</option>`,
         )}
@@ -127,14 +136,15 @@ export class FestLog extends LitElement {
     const { message, verdict, decoded } = entry;
     const type = typeOf(entry);
     const task = taskOf(entry);
-    const accepted = verdict.kind === "accepted";
+    const rejected = verdict.kind !== "accepted" && verdict.kind !== "unknown";
     const fresh = ageSeconds(message.timestamp, fromMillis(Date.now())) < FRESH_SECONDS;
-    const because = verdict.kind === "unauthorised" || verdict.kind === "refused" ? `${verdict.problem}. ` : "";
+    const because =
+      verdict.kind === "unauthorised" || verdict.kind === "refused" ? `${verdict.problem}. ` : "";
     return html`<div
       role="listitem"
       aria-setsize=${count}
       aria-posinset=${index + 1}
-      class="row ${accepted ? groupOf(type) : "ignored"} ${fresh ? "fresh" : ""}"
+      class="row about-${rejected ? "trouble" : groupOf(type)} ${fresh ? "fresh" : ""}"
       data-entry=${message.sequence}
       .style=${`top:${index * height}px;height:${height}px`}
     >
@@ -144,7 +154,7 @@ export class FestLog extends LitElement {
         <span class="muted">${entry.by}${addresseeOf(entry) === null ? "" : ` → ${addresseeOf(entry)}`}</span>
       </span>
       <span class="said cut">
-        ${accepted ? nothing : html`<span class="bad">${verdict.kind}: </span>`}${because}${summariseMessage(decoded, this.tokens)}
+        ${rejected ? html`<span class="bad">${verdict.kind}: </span>` : nothing}${because}${summariseMessage(decoded, this.tokens)}
       </span>
       <span class="when"><time datetime=${formatUtc(message.timestamp)}>${formatClock(message.timestamp)}</time> #${message.sequence}</span>
     </div>`;

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
+import { CHOOSE } from "../deployment/address.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import type { LinkState } from "../ledger/link-state.ts";
 import { base } from "../style/base.ts";
@@ -108,7 +109,7 @@ export class FestNotice extends LitElement {
         Asked: <span class="mono">${endpoints.mirror}</span>. It is asked again all the time, and this page shows
         the log as soon as there is one${this.seen > 0 ? ` (${plural(this.seen, "entry", "entries")} so far)` : ""}.
       </p>
-      <p><a href="#network=">Choose another log</a></p>
+      <p><a href=${CHOOSE}>Choose another log</a></p>
     </div>`;
   }
 }

@@ -82,7 +82,7 @@ export class FestPayments extends LitElement {
     return html`<tr data-payment=${payment.sequence}>
       <td>${entryButton(this, payment.sequence, formatClock(timestamp))}</td>
       <td class="mono">${task}</td>
-      <td>${ledgerLink(endpoints, { kind: "account", id: account }, agent)}</td>
+      <td class="name">${ledgerLink(endpoints, { kind: "account", id: account }, agent)}</td>
       <td class="number">${formatTokens(amount, this.token)}</td>
       <td>
         ${amount === 0n ? html`<span class="muted">none needed</span>` : findingLink(endpoints, transfer, this.#finding(payment))}

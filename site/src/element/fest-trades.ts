@@ -60,7 +60,7 @@ export class FestTrades extends LitElement {
   #table(): TemplateResult {
     const rows = this.trades.slice(-ROWS).toReversed();
     const earlier = this.trades.length - rows.length;
-    const price = this.token === null ? "Price" : `${this.token.symbol} a ℏ`;
+    const price = this.token === null ? "Price" : `${this.token.symbol} per ℏ`;
     return html`<table>
         <thead>
           <tr>
@@ -68,7 +68,7 @@ export class FestTrades extends LitElement {
             <th scope="col" class="number">HBAR</th>
             <th scope="col" class="number">For</th>
             <th scope="col" class="number">${price}</th>
-            <th scope="col">Stage</th>
+            <th scope="col">Outcome</th>
           </tr>
         </thead>
         <tbody>
@@ -99,7 +99,7 @@ export class FestTrades extends LitElement {
     const expected = this.market === null ? null : swapOf(record, this.market);
     const finding = expected === null ? null : (this.findings.get(keyOf(expected)) ?? null);
     return html`${chip(TONES[stage], stage)}
-    ${transaction === null ? nothing : html`on the mirror ${findingLink(this.endpoints, transaction, finding)}`}
+    ${transaction === null ? nothing : findingLink(this.endpoints, transaction, finding)}
     ${transaction !== null || schedule === null ? nothing : ledgerLink(this.endpoints, { kind: "schedule", id: schedule })}
     ${reason === null ? nothing : html`<span class="muted">${reason}</span>`}`;
   }

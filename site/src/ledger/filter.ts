@@ -39,14 +39,23 @@ function hasWords(entry: FeedEntry, wanted: readonly string[]): boolean {
   return wanted.every((word) => haystack.includes(word));
 }
 
-/** The types that occur, most frequent first. */
-export function typesIn(
-  entries: readonly FeedEntry[],
-): readonly { readonly type: string; readonly count: number }[] {
+/** What there is to choose from. */
+export interface Census {
+  /** The types that occur, by name. */
+  readonly types: readonly { readonly type: string; readonly count: number }[];
+  /** How many entries were not accepted. */
+  readonly notAccepted: number;
+}
+
+/** Counts entries by type and by whether they were accepted. */
+export function censusOf(entries: readonly FeedEntry[]): Census {
   const counts = new Map<string, number>();
+  let notAccepted = 0;
   for (const entry of entries) {
     const type = typeOf(entry);
     if (type !== null) counts.set(type, (counts.get(type) ?? 0) + 1);
+    if (entry.verdict.kind !== "accepted") notAccepted += 1;
   }
-  return [...counts].map(([type, count]) => ({ type, count })).toSorted((a, b) => b.count - a.count);
+  const types = [...counts].map(([type, count]) => ({ type, count }));
+  return { types: types.toSorted((a, b) => (a.type < b.type ? -1 : 1)), notAccepted };
 }

@@ -1,4 +1,5 @@
 import { describeError, FestError } from "../../../lib/hedera/error.ts";
+import { CHOOSE } from "../deployment/address.ts";
 import {
   asksForDeployment,
   type Deployment,
@@ -55,6 +56,13 @@ export function startPage(): Page {
   }
 
   async function readAddress(): Promise<void> {
+    if (location.hash === CHOOSE) {
+      session?.stop();
+      shown = "";
+      const { parameters } = store.value;
+      store.change({ ...NO_LEDGER, deployment: null, parameters: parameters ?? {}, problem: null });
+      return;
+    }
     const given = parametersOf(location.hash);
     if (asksForDeployment(given)) {
       const hash = hashOf(given);

@@ -100,6 +100,7 @@ class LiveSession {
       topic: this.#deployment.log,
       wake: this.#wake,
       signal: this.#ending.signal,
+      verify: true,
       pace: paceFor(this.#deployment),
       onState: (logFollow) => this.#publish({ logFollow }),
     });

@@ -220,6 +220,12 @@ export const table = css`
     vertical-align: baseline;
     border-bottom: 1px solid var(--line);
   }
+  .name,
+  .name .id {
+    font-family: inherit;
+    font-size: inherit;
+    white-space: nowrap;
+  }
   th:first-child,
   td:first-child {
     padding-left: 0.9rem;

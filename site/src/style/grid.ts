@@ -46,7 +46,6 @@ export const panelGrid = css`
   @media (min-width: 80rem) and (min-height: 40rem) {
     .panels {
       flex: 1;
-      height: calc(100vh - 8.6rem);
       min-height: 36rem;
       grid-template-columns: minmax(0, 1.02fr) minmax(0, 1.16fr) minmax(0, 1fr);
       grid-template-rows: minmax(9rem, auto) minmax(9rem, 1fr) minmax(7rem, 0.62fr);

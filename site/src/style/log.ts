@@ -66,21 +66,20 @@ export const logRows = css`
   .row:hover {
     background: var(--raised);
   }
-  .row.plan,
-  .row.rule {
+  .row.about-plan,
+  .row.about-rule {
     border-left-color: var(--muted);
   }
-  .row.work {
+  .row.about-work {
     border-left-color: var(--work-fill);
   }
-  .row.money {
+  .row.about-money {
     border-left-color: var(--ok-fill);
   }
-  .row.trade {
+  .row.about-trade {
     border-left-color: var(--wait-fill);
   }
-  .row.trouble,
-  .row.ignored {
+  .row.about-trouble {
     border-left-color: var(--bad-fill);
   }
   .what {
