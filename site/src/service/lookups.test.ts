@@ -56,11 +56,7 @@ async function findings(
     () => stop.abort(),
     () => server.stop(true),
   );
-  const clock = {
-    ...systemClock,
-    sleep: (_ms: number, signal?: AbortSignal) => systemClock.sleep(1, signal),
-  };
-  const mirror = createMirror({ baseUrl: server.url.href, clock: { ...clock, sleep: patientSleep } });
+  const mirror = createMirror({ baseUrl: server.url.href, clock: { ...systemClock, sleep: shortWaits } });
   const published: (Finding | undefined)[] = [];
   await new Promise<void>((resolve) => {
     const lookups = startLookups(mirror, stop.signal, (all) => {
