@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { type Devnet, startDevnet } from "../lib/devnet/devnet.ts";
+import type { Devnet } from "../lib/devnet/devnet.ts";
 import { parseDurationMs } from "../lib/devnet/duration.ts";
 import { describeError, FestError } from "../lib/hedera/error.ts";
 
@@ -14,6 +14,10 @@ const program = new Command("devnet")
   .parse();
 
 const options = program.opts<{ json?: true; portBase?: number; latency?: number; data?: string }>();
+
+// gRPC would report a port in use on its own account, before we do.
+process.env.GRPC_VERBOSITY ??= "NONE";
+const { startDevnet } = await import("../lib/devnet/devnet.ts");
 
 try {
   const devnet = await startDevnet({

@@ -51,7 +51,7 @@ export function openRest(
       const text = await response.text();
       const isJson = response.headers.get("Content-Type")?.startsWith("application/json") === true;
       const body: unknown = isJson ? JSON.parse(text) : text;
-      const template = full.split("?")[0] ?? full;
+      const template = (full.split("?")[0] ?? full).replace(/\/$/, "");
       if (isJson && response.status === 200) {
         expect(openApi?.violations(template, response.status, body) ?? []).toEqual([]);
       }
