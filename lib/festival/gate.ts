@@ -36,15 +36,17 @@ function check(name: string, value: Value | undefined, bound: Bound): Criterion 
   return { name, passed: holds(value, bound), value, limit };
 }
 
-function holds(value: Value, { min, max, equals }: Bound): boolean {
+function holds(value: Value, { min, max, equals, one_of }: Bound): boolean {
   if (equals !== undefined && value !== equals) return false;
-  if (min === undefined && max === undefined) return equals !== undefined;
+  if (one_of !== undefined && !one_of.some((allowed) => allowed === value)) return false;
+  if (min === undefined && max === undefined) return equals !== undefined || one_of !== undefined;
   return typeof value === "number" && value >= (min ?? value) && value <= (max ?? value);
 }
 
 /** A bound in words: `0.5..0.95`, `at most 3`, `is true`. */
-export function describeBound({ min, max, equals }: Bound): string {
+export function describeBound({ min, max, equals, one_of }: Bound): string {
   if (equals !== undefined) return `is ${equals}`;
+  if (one_of !== undefined) return `is ${one_of.join(" or ")}`;
   if (min !== undefined && max !== undefined) return `${min}..${max}`;
   return min === undefined ? `at most ${max}` : `at least ${min}`;
 }

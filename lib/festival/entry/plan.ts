@@ -7,6 +7,7 @@ export const bound = z.object({
   min: z.optional(z.number()),
   max: z.optional(z.number()),
   equals: z.optional(z.union([z.number(), z.boolean(), text])),
+  one_of: z.optional(z.array(text)),
 });
 
 /** Metric to bound; all must hold, and a metric that is absent does not. */
