@@ -40,6 +40,11 @@ function run(...args: string[]) {
   return child;
 }
 
+/** Everything that a child wrote to its standard error until it ended. */
+function errorsOf(child: ReturnType<typeof run>): Promise<string> {
+  return new Response(child.stderr).text();
+}
+
 /** The first line that a child writes. */
 async function firstLine(child: ReturnType<typeof run>): Promise<string> {
   let text = "";
@@ -47,7 +52,7 @@ async function firstLine(child: ReturnType<typeof run>): Promise<string> {
     text += new TextDecoder().decode(chunk);
     if (text.includes("\n")) return text.slice(0, text.indexOf("\n"));
   }
-  throw new Error(`devnet ended: ${await child.stderr.text()}`);
+  throw new Error(`devnet ended: ${await errorsOf(child)}`);
 }
 
 async function start(...args: string[]): Promise<{ child: ReturnType<typeof run>; ready: Ready }> {
@@ -69,7 +74,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     expect((await fetch(`${ready.mirror}/api/v1/accounts/0.0.2`)).status).toBe(200);
     child.kill(signal);
     expect(await child.exited).toBe(0);
-    expect(await child.stderr.text()).toBe("");
+    expect(await errorsOf(child)).toBe("");
     await expect(fetch(`${ready.mirror}/api/v1/accounts/0.0.2`)).rejects.toThrow();
   },
 );
@@ -90,15 +95,15 @@ describe("a mistake on the command line", () => {
   ])("%p ends in a clear message", async (args, message) => {
     const child = run(...args);
     expect(await child.exited).not.toBe(0);
-    expect(await child.stderr.text()).toContain(message);
+    expect(await errorsOf(child)).toContain(message);
   });
 
   test("such as a port in use does, too", async () => {
     const taken = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
     const child = run("--port-base", String(taken.port));
     expect(await child.exited).toBe(1);
-    const line = `port ${taken.port} of 127.0.0.1`;
-    expect(await child.stderr.text()).toMatch(new RegExp(`^[^\\n]*${line}[^\\n]*\\n$`));
+    const line = `port ${taken.port} on 127.0.0.1`;
+    expect(await errorsOf(child)).toMatch(new RegExp(`^[^\\n]*${line}[^\\n]*\\n$`));
     await taken.stop(true);
   });
 });
@@ -112,9 +117,9 @@ test("kill -9 under load loses nothing that had a receipt", async () => {
   const receipts: string[] = [];
   const submitting = Array.from({ length: 200 }, async (_, n) => {
     const message = `message ${n}`;
-    const response = await new TopicMessageSubmitTransaction({ topicId, message, maxAttempts: 1 }).execute(
-      client,
-    );
+    const response = await new TopicMessageSubmitTransaction({ topicId, message })
+      .setMaxAttempts(1)
+      .execute(client);
     const receipt = await response.getReceipt(client);
     receipts.push(Buffer.from(receipt.topicRunningHash ?? []).toString("base64"));
     if (receipts.length === 60) first.child.kill("SIGKILL");

@@ -44,7 +44,6 @@ export interface Devnet {
 
 /** Seconds of records that a restarted ledger needs, to know duplicates and receipts. */
 const RECENT_SECONDS = 600;
-const TICK_MS = 200;
 
 /**
  * Starts an embedded Hedera network in this process, on 127.0.0.1 only: a
@@ -113,8 +112,6 @@ function openLedger(options: DevnetOptions, closers: (() => unknown)[]) {
     records: store.recentRecords(RECENT_SECONDS),
     onRecord: (item) => importer.append(item),
   });
-  const ticking = setInterval(() => ledger.tick(), TICK_MS);
-  closers.push(() => clearInterval(ticking));
   const nodes: ConsensusNode[] = [];
   return { ledger, importer, nodes, source: { store, importer, now, rate, nodes } };
 }

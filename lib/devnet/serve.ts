@@ -13,7 +13,7 @@ export function serve<Data = undefined>(
 
 /** That a port of the loopback interface is taken. */
 export function portInUse(port: number, cause: unknown): FestError {
-  return new FestError("PORT_IN_USE", `port ${port} of 127.0.0.1 cannot be listened on`, {
+  return new FestError("PORT_IN_USE", `port ${port} on 127.0.0.1 cannot be used`, {
     cause,
     fix: "Stop what listens there, or choose other ports with --port-base.",
   });

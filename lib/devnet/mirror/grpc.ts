@@ -41,6 +41,8 @@ type Stream = ServerWritableStream<Uint8Array, Uint8Array>;
  */
 export async function startMirrorGrpc(options: MirrorGrpcOptions): Promise<MirrorGrpc> {
   const server = new Server({
+    // Otherwise two devnets would share a port without either knowing it.
+    "grpc.so_reuseport": 0,
     "grpc.max_concurrent_streams": MAX_STREAMS_PER_CONNECTION,
     "grpc.max_receive_message_length": MAX_QUERY_BYTES,
   });
