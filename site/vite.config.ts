@@ -24,16 +24,20 @@ function defaultConfig(): Plugin {
   };
 }
 
-export default defineConfig({
-  root,
-  base: "./",
-  plugins: [defaultConfig()],
-  build: {
-    outDir: "dist",
-    emptyOutDir: true,
-    target: "es2023",
-    modulePreload: { polyfill: false },
-    assetsInlineLimit: 0,
-    reportCompressedSize: true,
-  },
+export default defineConfig(({ command }) => {
+  // Whoever builds, a test for example, the page is built for people: without Lit's development mode.
+  if (command === "build") process.env.NODE_ENV = "production";
+  return {
+    root,
+    base: "./",
+    plugins: [defaultConfig()],
+    build: {
+      outDir: "dist",
+      emptyOutDir: true,
+      target: "es2023",
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      reportCompressedSize: true,
+    },
+  };
 });

@@ -19,6 +19,9 @@ export class FestFestival extends LitElement {
     base,
     panel,
     css`
+      .body {
+        container-type: inline-size;
+      }
       .progress {
         padding: 0.7rem 0.9rem 0.6rem;
         border-bottom: 1px solid var(--line);

@@ -1,5 +1,4 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
 import { LINK_WORDS, type LinkState } from "../ledger/link-state.ts";
 import { tally } from "../ledger/tree.ts";
 import type { Snapshot } from "../service/snapshot.ts";
@@ -19,6 +18,25 @@ const TONES: Readonly<Record<LinkState, Tone>> = {
   absent: "bad",
   reset: "bad",
   tampered: "bad",
+};
+
+const RELAY_WORDS: Readonly<Record<Snapshot["relay"], { readonly short: string; readonly long: string }>> = {
+  none: {
+    short: "polling",
+    long: "The mirror node is asked again and again; there is no relay to wake this page",
+  },
+  open: {
+    short: "woken by relay",
+    long: "The relay's WebSocket wakes this page at every block; the mirror node is what it reads",
+  },
+  connecting: {
+    short: "polling",
+    long: "The relay's WebSocket is not connected yet; the mirror node is polled",
+  },
+  closed: {
+    short: "polling, relay lost",
+    long: "The relay's WebSocket is not connected; the mirror node is polled",
+  },
 };
 
 /** The festival's name, how fresh the page is, and the totals of the log. */
@@ -127,7 +145,7 @@ export class FestHeader extends LitElement {
       <dl>
         <div>
           <dt>Connection</dt>
-          <dd role="status" title=${relayWords(relay)}>${chip(TONES[this.link], LINK_WORDS[this.link])}</dd>
+          <dd role="status" title=${RELAY_WORDS[relay].long}>${chip(TONES[this.link], LINK_WORDS[this.link])} <small>${RELAY_WORDS[relay].short}</small></dd>
         </div>
         ${this.#totals()}
       </dl>
@@ -166,25 +184,9 @@ export class FestHeader extends LitElement {
   }
 
   #age(): TemplateResult | string {
-    const newest = newestOf(this.snapshot);
+    const newest = this.snapshot.log.state.head?.timestamp ?? null;
     if (newest === null) return "–";
     return html`<time datetime=${formatUtc(newest)} title=${formatUtc(newest)}>${formatAge(newest, this.#ticking.now)}</time>`;
-  }
-}
-
-function newestOf({ log }: Snapshot): Timestamp | null {
-  return log.state.head?.timestamp ?? null;
-}
-
-function relayWords(relay: Snapshot["relay"]): string {
-  switch (relay) {
-    case "none":
-      return "The mirror node is asked again and again; there is no relay to wake this page";
-    case "open":
-      return "The relay's WebSocket wakes this page at every block; the mirror node is what it reads";
-    case "connecting":
-    case "closed":
-      return "The relay's WebSocket is not connected; the mirror node is asked again and again";
   }
 }
 

@@ -26,7 +26,7 @@ export class FestTask extends LitElement {
     css`
       summary {
         display: grid;
-        grid-template-columns: 3.2rem minmax(0, 1fr) auto;
+        grid-template-columns: 3.2rem minmax(0, 1fr) auto 6rem;
         gap: 0 0.6rem;
         align-items: baseline;
         padding: 0.27rem 0.9rem;
@@ -52,6 +52,18 @@ export class FestTask extends LitElement {
       .state {
         font-size: 0.88rem;
         text-align: right;
+      }
+      .reward {
+        font-size: 0.86rem;
+        color: var(--muted);
+      }
+      @container (max-width: 26rem) {
+        summary {
+          grid-template-columns: 3.2rem minmax(0, 1fr) auto;
+        }
+        .reward {
+          display: none;
+        }
       }
       .more {
         padding: 0.4rem 0.9rem 0.8rem;
@@ -98,6 +110,7 @@ export class FestTask extends LitElement {
       <summary>
         <span class="id">${task.id}</span>
         <span class="cut">${task.spec.name} <span class="who">${this.#who()}</span></span>
+        <span class="reward">${formatTokens(task.spec.reward, this.tokens.payment)}</span>
         <span class="state">${taskChip(task.state)}</span>
       </summary>
       ${this.open ? html`<div class="more">${this.#facts()}${this.#gate()}${this.#result()}</div>` : nothing}

@@ -1,11 +1,12 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Trade } from "../../../lib/festival/state.ts";
+import { HBAR_DECIMALS } from "../../../lib/hedera/amount.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
 import { type Finding, keyOf } from "../ledger/legs.ts";
 import { type Market, swapOf, type TradeRecord } from "../ledger/trades.ts";
 import { base, panel, table } from "../style/base.ts";
-import { formatPrice, formatTinybarsShort, formatTokens, type TokenForm } from "../text/amount.ts";
+import { formatAmount, formatPrice, type TokenForm } from "../text/amount.ts";
 import { plural } from "../text/count.ts";
 import { formatClock } from "../text/time.ts";
 import { findingLink } from "./finding.ts";
@@ -60,13 +61,13 @@ export class FestTrades extends LitElement {
   #table(): TemplateResult {
     const rows = this.trades.slice(-ROWS).toReversed();
     const earlier = this.trades.length - rows.length;
-    const price = this.token === null ? "Price" : `${this.token.symbol} per ℏ`;
+    const price = this.token === null ? "Price" : "per ℏ";
     return html`<table>
         <thead>
           <tr>
             <th scope="col">Time</th>
             <th scope="col" class="number">HBAR</th>
-            <th scope="col" class="number">For</th>
+            <th scope="col" class="number">${this.token?.symbol ?? "Tokens"}</th>
             <th scope="col" class="number">${price}</th>
             <th scope="col">Outcome</th>
           </tr>
@@ -87,8 +88,8 @@ export class FestTrades extends LitElement {
     const price = this.token === null ? null : formatPrice(hbar, tokens, this.token.decimals);
     return html`<tr data-trade=${record.sequence} data-stage=${stage}>
       <td>${entryButton(this, record.sequence, formatClock(record.timestamp))}</td>
-      <td class="number">${side} ${formatTinybarsShort(hbar)}</td>
-      <td class="number">${tokens === 0n ? "–" : formatTokens(tokens, this.token)}</td>
+      <td class="number">${side} ${formatAmount(hbar, HBAR_DECIMALS)}</td>
+      <td class="number">${tokens === 0n ? "–" : formatAmount(tokens, this.token?.decimals ?? 0)}</td>
       <td class="number">${price ?? "–"}</td>
       <td>${this.#outcome(record)}</td>
     </tr>`;

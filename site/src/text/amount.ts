@@ -6,10 +6,10 @@ export interface TokenForm {
   readonly decimals: number;
 }
 
-/** Thousands apart by a narrow no-break space, no zeros at the end: `12 345.5`. */
+/** Thousands apart, no zeros at the end: `12,345.5`. */
 export function formatAmount(units: bigint, decimals: number): string {
   const [whole = "0", fraction = ""] = formatUnits(units, decimals).split(".");
-  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, "\u202f");
+  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, ",");
   const shown = fraction.replace(/0+$/, "");
   return shown === "" ? grouped : `${grouped}.${shown}`;
 }

@@ -1,6 +1,6 @@
 /** A number of things: `1 entry`, `12 entries`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString("en").replaceAll(",", "\u202f")} ${count === 1 ? one : many}`;
+  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }
 
 /** A name in snake case as words: `task_result` is `task result`. */

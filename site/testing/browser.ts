@@ -1,0 +1,78 @@
+/** A real Chromium for tests of the page. */
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { type SiteServer, serveSite } from "../serve.ts";
+
+/** Where Debian puts it. */
+export const CHROMIUM = "/usr/bin/chromium";
+/** Whether there is a browser to test with. */
+export const hasChromium = existsSync(CHROMIUM);
+
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const ROOT = resolve(import.meta.dirname, "../..");
+
+/** The page as it is built now, served, and a browser to open it in. */
+export class PageBench {
+  readonly site: SiteServer;
+  readonly #browser: Browser;
+  readonly #folder: string;
+
+  private constructor(site: SiteServer, browser: Browser, folder: string) {
+    this.site = site;
+    this.#browser = browser;
+    this.#folder = folder;
+  }
+
+  /** Builds the page into a folder of its own, serves it, and starts the browser. */
+  static async start(): Promise<PageBench> {
+    const folder = await mkdtemp(join(tmpdir(), "fest-page-"));
+    const vite = join(ROOT, "node_modules/vite/bin/vite.js");
+    const build = Bun.spawn(
+      [process.execPath, vite, "build", "site", "--outDir", folder, "--logLevel", "warn"],
+      {
+        cwd: ROOT,
+        stdio: ["ignore", "ignore", "pipe"],
+      },
+    );
+    const problem = await new Response(build.stderr).text();
+    if ((await build.exited) !== 0) throw new Error(`the page cannot be built: ${problem}`);
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    return new PageBench(serveSite({ port: 0, dist: folder }), browser, folder);
+  }
+
+  /** Opens the page at a hash, in a window of its own; `complaints` gathers what its console says. */
+  async open(
+    hash: string,
+    size = { width: 1440, height: 900 },
+  ): Promise<{ page: Page; complaints: string[] }> {
+    const page = await this.#browser.newPage({ viewport: size });
+    const complaints: string[] = [];
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("dialog", (dialog) => {
+      complaints.push(`a dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    await page.goto(this.site.url + hash);
+    return { page, complaints };
+  }
+
+  /** Ends the browser and the server. */
+  async stop(): Promise<void> {
+    await this.#browser.close();
+    await this.site.stop();
+    await rm(this.#folder, { recursive: true });
+  }
+}
