@@ -96,6 +96,14 @@ describe("subscribeTopic, asked by the SDK", () => {
     expect(numbers).toEqual([1, 2]);
   });
 
+  test("resumes right after the last message, even where that ran ahead of the clock", async () => {
+    clock = sampleTime(1) - 1n;
+    store.ingest([sampleMessage(1, 1)]);
+    const resumed = subscribe(query().setStartTime(sdkTime(2)), 1);
+    importer.append(sampleMessage(2, 2));
+    expect(await resumed).toEqual([2]);
+  });
+
   test("carries contents, running hash, time and chunk information", async () => {
     store.ingest([sampleMessage(1, 1)]);
     const message = await new Promise<import("@hashgraph/sdk").TopicMessage>((resolve) => {

@@ -48,6 +48,14 @@ describe("every answer", () => {
   });
 });
 
+test("a page of any site may ask before it asks", async () => {
+  const app = restApp({ store: rest.store, now: () => 0n, rate: fixedRate(1, 1), nodes: [] });
+  const headers = { Origin: "https://example.org", "Access-Control-Request-Headers": "x-mine" };
+  const response = await app.request("/api/v1/blocks", { method: "OPTIONS", headers });
+  expect(response.status).toBe(204);
+  expect(response.headers.get("Access-Control-Allow-Headers")).toBe("x-mine");
+});
+
 test("an unknown path is answered with 404", async () => {
   expect(await rest.get("/nothing")).toMatchObject({
     status: 404,

@@ -120,8 +120,30 @@ describe("the list", () => {
     expect(await rest.get(`/transactions?${query}`)).toMatchObject({ status: 400, body });
   });
 
-  test("cuts a limit above 100 to 100", async () => {
-    expect(await rest.get("/transactions?limit=100000")).toMatchObject({ status: 200 });
+  test("cuts a limit above 100 to 100, and has 25 where none is given", async () => {
+    const many = openRest([Array.from({ length: 120 }, (_, n) => sampleItem(n))]);
+    expect(
+      (await pageThrough(many, "/transactions?limit=100000", "transactions")).map((page) => page.length),
+    ).toEqual([100, 20]);
+    expect((await pageThrough(many, "/transactions", "transactions"))[0]).toHaveLength(25);
+    many.close();
+  });
+
+  test("shows what the network added to an account whom it moved something, but not to the payer alone", async () => {
+    const added = { nonce: 1, transfers: [{ account: SAMPLE.bob, amount: 1n }] };
+    const other = openRest([
+      [
+        sampleItem(1),
+        sampleItem(2, added),
+        sampleItem(3, { ...added, parentConsensusTimestamp: sampleTime(1) }),
+      ],
+    ]);
+    const count = async (query: string) =>
+      (await pageThrough(other, `/transactions?${query}`, "transactions")).flat().length;
+    expect([await count(""), await count("account.id=0.0.1001"), await count("account.id=0.0.1002")]).toEqual(
+      [3, 2, 2],
+    );
+    other.close();
   });
 });
 
