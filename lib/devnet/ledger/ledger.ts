@@ -72,7 +72,7 @@ export class Ledger {
       onFault: options.onFault ?? (() => {}),
     };
     for (const record of options.records ?? []) {
-      this.#history.add(record);
+      this.#history.restore(record);
       this.#last = record.consensusTimestamp;
     }
   }

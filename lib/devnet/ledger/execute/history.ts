@@ -42,6 +42,12 @@ export class History {
     this.#queue.push(record);
   }
 
+  /** Remembers a record from before a restart; its id cannot be submitted again (`RecordCacheImpl`). */
+  restore(record: TransactionRecord): void {
+    this.add(record);
+    this.submit(record, record.consensusTimestamp);
+  }
+
   /** Whether a transaction with this id has reached consensus. */
   isUsed(id: FullTransactionId): boolean {
     return this.#records.get(transactionIdKey(id))?.some(({ result }) => !NODE_FAILURES.has(result)) === true;
