@@ -1,6 +1,6 @@
 import { entityNum, longZeroAddress } from "../../hedera/id.ts";
 import { formatTimestamp, type Timestamp } from "../../hedera/timestamp.ts";
-import { type AccountRow, RELATION } from "../store/schema.ts";
+import { type AccountRow, RELATION } from "../store/entities.ts";
 import type { Store } from "../store/store.ts";
 import type { Order } from "./parameters.ts";
 import { base32, hexView, keyView, timeView } from "./views.ts";

@@ -1,7 +1,7 @@
 import { entityNum } from "../../hedera/id.ts";
 import { formatTimestamp } from "../../hedera/timestamp.ts";
 import type { TokenRelation } from "../ledger/record.ts";
-import { ACCOUNT, type AccountRow, RELATION, TOKEN } from "../store/schema.ts";
+import { ACCOUNT, type AccountRow, RELATION, TOKEN } from "../store/entities.ts";
 import type { Store } from "../store/store.ts";
 import { accountNumber } from "./account-path.ts";
 import { accountView, accountWithoutBalance, TOKENS_ALONE, TOKENS_IN_LIST } from "./account-view.ts";

@@ -1,7 +1,7 @@
 import { entityNum } from "../../hedera/id.ts";
 import type { Timestamp } from "../../hedera/timestamp.ts";
 import type { TokenRelation } from "../ledger/record.ts";
-import type { AccountRow } from "../store/schema.ts";
+import type { AccountRow } from "../store/entities.ts";
 import type { Store } from "../store/store.ts";
 import { tokenBalances } from "./account-view.ts";
 import type { Filter, Order } from "./parameters.ts";

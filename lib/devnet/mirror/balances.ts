@@ -1,5 +1,5 @@
 import { formatTimestamp, type Timestamp } from "../../hedera/timestamp.ts";
-import { ACCOUNT, type AccountRow } from "../store/schema.ts";
+import { ACCOUNT, type AccountRow } from "../store/entities.ts";
 import type { Store } from "../store/store.ts";
 import { accountNumber } from "./account-path.ts";
 import { balanceTime, latest, TOKENS_IN_LIST, tokenBalances } from "./account-view.ts";

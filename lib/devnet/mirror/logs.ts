@@ -1,7 +1,8 @@
 import type { Context } from "hono";
 import { type AccountId, entityNum, longZeroAddress } from "../../hedera/id.ts";
 import { formatTimestamp } from "../../hedera/timestamp.ts";
-import { ACCOUNT, BLOCK, type ContractLog } from "../store/schema.ts";
+import { ACCOUNT } from "../store/entities.ts";
+import { BLOCK, type ContractLog } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
 import { evmAddressView } from "./account-view.ts";
 import { linksOf, pageRequest, type Routes, replyPage } from "./context.ts";

@@ -3,7 +3,7 @@ import { formatHbar } from "../../hedera/amount.ts";
 import type { ConsensusNode } from "../../hedera/network.ts";
 import { formatTimestamp, NANOS_PER_SECOND, secondsOf, type Timestamp } from "../../hedera/timestamp.ts";
 import type { ExchangeRate } from "../ledger/exchange-rate.ts";
-import { ACCOUNT } from "../store/schema.ts";
+import { ACCOUNT } from "../store/entities.ts";
 import type { Store } from "../store/store.ts";
 import { balancesAsOf, upperBound } from "./balance-history.ts";
 import { linksOf, type MirrorSource, pageRequest, type Routes, reply, replyPage } from "./context.ts";

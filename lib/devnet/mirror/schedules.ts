@@ -1,5 +1,5 @@
 import { formatTimestamp } from "../../hedera/timestamp.ts";
-import { SCHEDULE, type ScheduleRow } from "../store/schema.ts";
+import { SCHEDULE, type ScheduleRow } from "../store/entities.ts";
 import { Conditions } from "./conditions.ts";
 import { linksOf, pageRequest, type Routes, reply, replyPage } from "./context.ts";
 import { readEntityNumber } from "./entity-number.ts";

@@ -1,7 +1,7 @@
 import { entityNum } from "../../hedera/id.ts";
 import { formatTimestamp, type Timestamp } from "../../hedera/timestamp.ts";
 import type { Token, TokenRelation } from "../ledger/record.ts";
-import { ACCOUNT, RELATION, TOKEN } from "../store/schema.ts";
+import { ACCOUNT, RELATION, TOKEN } from "../store/entities.ts";
 import type { Store } from "../store/store.ts";
 import { balanceTime, latest } from "./account-view.ts";
 import { tokenGain, upperBound } from "./balance-history.ts";

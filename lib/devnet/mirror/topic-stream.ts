@@ -2,8 +2,9 @@ import { FestError } from "../../hedera/error.ts";
 import { entityNum, type TopicId } from "../../hedera/id.ts";
 import { NANOS_PER_MILLI, type Timestamp } from "../../hedera/timestamp.ts";
 import type { TopicMessage } from "../ledger/record.ts";
+import { TOPIC } from "../store/entities.ts";
 import type { Importer } from "../store/importer.ts";
-import { MESSAGE, TOPIC } from "../store/schema.ts";
+import { MESSAGE } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
 
 /** What topics are streamed from. */

@@ -1,6 +1,7 @@
 import { formatTimestamp, type Timestamp } from "../../hedera/timestamp.ts";
 import type { TopicMessage } from "../ledger/record.ts";
-import { MESSAGE, TOPIC } from "../store/schema.ts";
+import { TOPIC } from "../store/entities.ts";
+import { MESSAGE } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
 import { Conditions } from "./conditions.ts";
 import { linksOf, pageRequest, type Routes, reply, replyPage } from "./context.ts";

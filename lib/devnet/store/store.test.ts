@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ACCOUNT } from "./entities.ts";
 import {
   SAMPLE,
   sampleAccount,
@@ -11,7 +12,7 @@ import {
   sampleTime,
   sampleTokenTransfer,
 } from "./sample.ts";
-import { ACCOUNT, BLOCK, CONTRACT_LOG, MESSAGE, PARTY, TRANSACTION } from "./schema.ts";
+import { BLOCK, CONTRACT_LOG, MESSAGE, PARTY, TRANSACTION } from "./schema.ts";
 import { Store } from "./store.ts";
 
 const opened: (Store | string)[] = [];

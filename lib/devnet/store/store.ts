@@ -3,24 +3,12 @@ import { addSeconds, type Timestamp } from "../../hedera/timestamp.ts";
 import type { EntityChange, RecordItem, TransactionRecord } from "../ledger/record.ts";
 import { nextBlock } from "./block.ts";
 import { bytes, type SqlValue } from "./column.ts";
+import { ACCOUNT, RELATION, SCHEDULE, TOKEN, TOPIC } from "./entities.ts";
 import { aliasAddress } from "./evm-address.ts";
 import { readItem, writeItem } from "./journal.ts";
 import { openDatabase } from "./open.ts";
 import { partiesOf } from "./parties.ts";
-import {
-  ACCOUNT,
-  BLOCK,
-  type Block,
-  CONTRACT_LOG,
-  MESSAGE,
-  PARTY,
-  RELATION,
-  SCHEDULE,
-  TOKEN,
-  TOKEN_MOVEMENT,
-  TOPIC,
-  TRANSACTION,
-} from "./schema.ts";
+import { BLOCK, type Block, CONTRACT_LOG, MESSAGE, PARTY, TOKEN_MOVEMENT, TRANSACTION } from "./schema.ts";
 import type { Table } from "./table.ts";
 import { tokenEvents } from "./token-events.ts";
 
