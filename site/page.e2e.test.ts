@@ -159,9 +159,37 @@ describe.skipIf(!hasChromium)("the page", () => {
     await fresh.page.locator("input[name=mirror]").fill(story.stage.devnet.network.mirror);
     await fresh.page.locator("button").click();
     await shows(fresh.page.locator("fest-header h1"), NAME);
-    await shows(fresh.page.locator("fest-header [role=status]"), "live polling");
+    await shows(fresh.page.locator("fest-header dd").first(), "live polling");
     expect(fresh.complaints).toEqual([]);
     await fresh.page.close();
+  });
+
+  test("shows its deployment's own festival if it is told none", async () => {
+    const { mirror, relayWs } = story.stage.devnet.network;
+    await bench.configure({ network: "devnet", mirror, relayWs, log: story.stage.topic });
+    const visit = await bench.open("");
+    await shows(visit.page.locator("fest-header h1"), NAME);
+    expect(visit.complaints).toEqual([]);
+    await visit.page.close();
+    await bench.configure({ network: "devnet" });
+    const wrong = await bench.open("");
+    await shows(wrong.page.locator("[role=alert]"), "config.json: log is wrong");
+    await wrong.page.close();
+    await bench.configure(null);
+  });
+
+  test("has light and dark colours, and remembers which somebody chose", async () => {
+    const visit = await bench.open(hash());
+    const paper = () => visit.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    await visit.page.emulateMedia({ colorScheme: "dark" });
+    const dark = await paper();
+    await visit.page.locator("fest-theme button").click();
+    const light = await paper();
+    expect(light).not.toBe(dark);
+    await visit.page.reload();
+    await visit.page.locator("fest-header h1").waitFor();
+    expect(await paper()).toBe(light);
+    await visit.page.close();
   });
 
   test("says that a topic is not there", async () => {

@@ -69,6 +69,11 @@ export class PageBench {
     return { page, complaints };
   }
 
+  /** Gives the served page a deployment of its own, or takes it away again (null). */
+  async configure(config: unknown): Promise<void> {
+    await Bun.write(join(this.#folder, "config.json"), JSON.stringify(config));
+  }
+
   /** Ends the browser and the server. */
   async stop(): Promise<void> {
     await this.#browser.close();

@@ -145,7 +145,10 @@ export class FestHeader extends LitElement {
       <dl>
         <div>
           <dt>Connection</dt>
-          <dd role="status" title=${RELAY_WORDS[relay].long}>${chip(TONES[this.link], LINK_WORDS[this.link])} <small>${RELAY_WORDS[relay].short}</small></dd>
+          <dd title=${RELAY_WORDS[relay].long}>
+            <span role="status">${chip(TONES[this.link], LINK_WORDS[this.link])}</span>
+            <small>${RELAY_WORDS[relay].short}</small>
+          </dd>
         </div>
         ${this.#totals()}
       </dl>

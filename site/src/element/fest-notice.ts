@@ -4,7 +4,6 @@ import { CHOOSE } from "../deployment/address.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import type { LinkState } from "../ledger/link-state.ts";
 import { base } from "../style/base.ts";
-import { plural } from "../text/count.ts";
 import { formatAge } from "../text/time.ts";
 import { Ticking } from "./ticking.ts";
 
@@ -45,8 +44,11 @@ export class FestNotice extends LitElement {
       p {
         overflow-wrap: anywhere;
       }
-      .screen p + p {
+      .screen > p {
         color: var(--muted);
+      }
+      h2 + p {
+        margin-top: 0.6rem;
       }
     `,
   ];
@@ -102,15 +104,17 @@ export class FestNotice extends LitElement {
 
   #screen(heading: string, text: string): TemplateResult {
     const { endpoints } = this.deployment;
-    return html`<div class="screen" role="alert" data-notice=${this.link}>
-      <h2>${heading}</h2>
-      <p>${text}</p>
+    return html`<main class="screen" data-notice=${this.link}>
+      <div role="alert">
+        <h2>${heading}</h2>
+        <p>${text}</p>
+      </div>
       <p>
         Asked: <span class="mono">${endpoints.mirror}</span>. It is asked again all the time, and this page shows
-        the log as soon as there is one${this.seen > 0 ? ` (${plural(this.seen, "entry", "entries")} so far)` : ""}.
+        the log as soon as there is one.
       </p>
       <p><a href=${CHOOSE}>Choose another log</a></p>
-    </div>`;
+    </main>`;
   }
 }
 
