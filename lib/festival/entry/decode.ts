@@ -7,6 +7,7 @@ import {
   type Entry,
   type EntryName,
   isEntryName,
+  MAX_ENTRY_BYTES,
   type Stamp,
 } from "./entry.ts";
 
@@ -22,11 +23,18 @@ export type Decoded =
 const envelope = z.looseObject({ v: z.int(), type: z.string().check(z.maxLength(64)) });
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** Reads a message as an entry. Total: whatever the bytes, it returns. */
+/**
+ * Reads a message as an entry. Total: whatever the bytes, it returns. A message
+ * without chunk info is none: readers over gRPC could not know who paid for it.
+ */
 export function decode(message: Message): Decoded {
+  if (message.chunk === null) return { kind: "malformed", problem: "without chunk info" };
+  if (message.chunk.total !== 1) return { kind: "malformed", problem: "chunked" };
+  if (message.bytes.length > MAX_ENTRY_BYTES) {
+    return { kind: "malformed", problem: `over ${MAX_ENTRY_BYTES} bytes` };
+  }
   const value = parseJson(message.bytes);
   if (value === undefined) return { kind: "malformed", problem: "not JSON in UTF-8" };
-  if (message.chunk !== null && message.chunk.total !== 1) return { kind: "malformed", problem: "chunked" };
   const outline = z.safeParse(envelope, value);
   if (!outline.success) return { kind: "malformed", problem: describeIssues(outline.error) };
   const { v, type } = outline.data;

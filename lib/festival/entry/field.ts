@@ -4,6 +4,9 @@ import { type AccountId, isEntityId, type ScheduleId, type TokenId, type TopicId
 import { formatTimestamp, parseTimestamp, type Timestamp } from "../../hedera/timestamp.ts";
 import { formatTransactionId, parseTransactionId, type TransactionId } from "../../hedera/transaction-id.ts";
 
+// As strict as what decodes it: a decoder that throws would stop every reader of the log.
+const TRANSACTION_ID = /^(?:(?:0|[1-9]\d{0,18})\.){2}(?:0|[1-9]\d{0,18})@\d{1,11}\.\d{9}$/;
+
 /** An amount in smallest units: a decimal string in JSON, because a JSON number loses digits. */
 export const amount = z.codec(z.string().check(z.regex(/^(0|[1-9]\d{0,18})$/)), z.bigint(), {
   decode: (text): bigint => BigInt(text),
@@ -22,7 +25,7 @@ export const timestamp = z.codec(
 
 /** A transaction id in the SDK's form, `0.0.2@seconds.nanoseconds`. */
 export const transactionId = z.codec(
-  z.string().check(z.regex(/^\d{1,19}\.\d{1,19}\.\d{1,19}@\d{1,11}\.\d{9}$/)),
+  z.string().check(z.regex(TRANSACTION_ID)),
   z.custom<TransactionId>((value) => typeof value === "object"),
   {
     decode: (text): TransactionId => parseTransactionId(text),
