@@ -3,10 +3,12 @@ import { encodeEntry } from "../festival/entry/entry.ts";
 import { effectId, effectMemo, type Obligation, type ObligationKind } from "../festival/obligation.ts";
 import type { State } from "../festival/state.ts";
 import type { TopicId } from "../hedera/id.ts";
+import type { Timestamp } from "../hedera/timestamp.ts";
 import type { TransactionId } from "../hedera/transaction-id.ts";
 import type { Ledger } from "../ledger/client.ts";
 import type { Action, Outcome } from "../ledger/effect.ts";
 import type { Mirror } from "../mirror/client.ts";
+import type { Clock } from "../mirror/clock.ts";
 
 /** Nothing can be sent yet: look again soon, or when the ledger moves. Waiting is never a failure. */
 export interface Wait {
@@ -32,6 +34,7 @@ export interface DutyOptions {
   readonly log: TopicId;
   readonly mirror: Mirror;
   readonly ledger: Pick<Ledger, "perform">;
+  readonly clock: Clock;
   /** Aborted when the obligation is discharged or the agent stops. */
   readonly signal: AbortSignal;
   /** Outlives a single attempt, not the obligation. */
@@ -76,6 +79,11 @@ export class Duty {
   /** Like {@link say}, and waits if there is nothing to say yet. */
   async sayOrWait(body: Body | null, reason: string, part = 0): Promise<Performed> {
     return body === null ? { kind: "wait", reason } : this.say(body, part);
+  }
+
+  /** The local time, which only ever proposes. */
+  now(): Timestamp {
+    return this.#options.clock.now();
   }
 
   /** The log that the festival runs on. */

@@ -4,9 +4,10 @@ import type { Obligation } from "../festival/obligation.ts";
 import { EMPTY_STATE, type State } from "../festival/state.ts";
 import { describeError } from "../hedera/error.ts";
 import type { TopicId } from "../hedera/id.ts";
-import { fromMillis, type Timestamp, toMillis } from "../hedera/timestamp.ts";
+import { NANOS_PER_MILLI, type Timestamp } from "../hedera/timestamp.ts";
 import type { Ledger } from "../ledger/client.ts";
 import type { Mirror } from "../mirror/client.ts";
+import type { Clock } from "../mirror/clock.ts";
 import { type FollowState, followBatches } from "../mirror/follow.ts";
 import type { Message } from "../mirror/message.ts";
 import { anyWake, createWake, type WakeSource } from "../mirror/wake.ts";
@@ -22,6 +23,7 @@ export interface LoopOptions {
   readonly ledger: Pick<Ledger, "perform">;
   readonly performers: Performers;
   readonly wake: WakeSource;
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly signal: AbortSignal;
   /** Called after every pass: the loop turned, and this is what it knows. */
@@ -56,7 +58,8 @@ interface Work {
   spent: number | null;
   waiting: boolean;
   tries: number;
-  retryAt: number;
+  /** Not looked at again before. */
+  retryAt: Timestamp;
 }
 
 /**
@@ -75,7 +78,7 @@ class Loop {
   #state: State = EMPTY_STATE;
   #last: Message | null = null;
   #caughtUp = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #alarm = new AbortController();
 
   constructor(options: LoopOptions) {
     this.#options = options;
@@ -93,7 +96,7 @@ class Loop {
       }
     } finally {
       stopListening();
-      clearTimeout(this.#timer);
+      this.#alarm.abort();
       for (const work of this.#work.values()) work.abort.abort();
     }
   }
@@ -112,49 +115,56 @@ class Loop {
   #pass(): void {
     const { agent, signal, onPass } = this.#options;
     if (signal.aborted) return;
-    clearTimeout(this.#timer);
+    this.#alarm.abort();
     const duties = this.#caughtUp ? dutiesOf(this.#state, agent) : [];
     this.#forget(duties);
-    const now = Date.now();
-    let next = Number.POSITIVE_INFINITY;
-    for (const obligation of duties) next = Math.min(next, this.#consider(obligation, now));
-    if (next !== Number.POSITIVE_INFINITY) {
-      this.#timer = setTimeout(() => this.#pass(), Math.max(1, next - now));
-    }
+    const looks = duties.flatMap((obligation) => this.#consider(obligation) ?? []);
+    const [earliest] = looks.toSorted((a, b) => Number(a - b));
+    if (earliest !== undefined) this.#lookAgainAt(earliest);
     const active = duties
       .filter(({ id }) => this.#work.get(id)?.running)
       .flatMap(({ taskId }) => taskId ?? []);
     onPass?.({ state: this.#state, caughtUp: this.#caughtUp, last: this.#last, active });
   }
 
-  /** Performs an obligation if its time has come; says when to look at it again. */
-  #consider(obligation: Obligation, now: number): number {
-    const { performers } = this.#options;
+  /** Looks again at a moment, unless something else makes it look before. */
+  #lookAgainAt(at: Timestamp): void {
+    const { clock, signal } = this.#options;
+    const alarm = new AbortController();
+    this.#alarm = alarm;
+    const wait = Number((at - clock.now()) / NANOS_PER_MILLI) + 1;
+    void clock.sleep(Math.max(1, wait), AbortSignal.any([alarm.signal, signal])).then(() => {
+      if (!alarm.signal.aborted && !signal.aborted) this.#pass();
+    });
+  }
+
+  /** Performs an obligation if its time has come; else says when to look at it again, if time alone changes anything. */
+  #consider(obligation: Obligation): Timestamp | null {
+    const { performers, clock } = this.#options;
     const perform = performers[obligation.kind];
     const head = this.#state.head?.timestamp;
-    if (perform === undefined || head === undefined) return Number.POSITIVE_INFINITY;
+    if (perform === undefined || head === undefined) return null;
     const work = this.#workOn(obligation);
-    if (work.running) return Number.POSITIVE_INFINITY;
-    const opening = openingOf(obligation, head, this.#clock());
-    if (opening.kind === "early") return toMillis(opening.until) + 1;
-    if (opening.kind === "over" || work.spent === opening.window) return Number.POSITIVE_INFINITY;
+    if (work.running) return null;
+    const now = clock.now();
+    const opening = openingOf(obligation, head, now);
+    if (opening.kind === "early") return opening.until;
+    if (opening.kind === "over" || work.spent === opening.window) return null;
     if (work.retryAt > now) return work.retryAt;
-    if ([...this.#work.values()].filter(({ running }) => running).length >= MAX_IN_FLIGHT) {
-      return Number.POSITIVE_INFINITY;
-    }
-    void this.#perform(obligation, work, opening.window);
-    return Number.POSITIVE_INFINITY;
+    const inFlight = [...this.#work.values()].filter(({ running }) => running).length;
+    if (inFlight < MAX_IN_FLIGHT) void this.#perform(obligation, work, opening.window);
+    return null;
   }
 
   async #perform(obligation: Obligation, work: Work, window: number): Promise<void> {
-    const { log, mirror, ledger, performers, logger } = this.#options;
+    const { log, mirror, ledger, performers, logger, clock } = this.#options;
     const perform = performers[obligation.kind];
     if (perform === undefined) return;
     work.running = true;
     const about = { obligation: obligation.id, owes: obligation.kind, task_id: obligation.taskId, window };
     try {
       const { signal } = work.abort;
-      const options = { state: this.#state, obligation, window, log, mirror, ledger, signal };
+      const options = { state: this.#state, obligation, window, log, mirror, ledger, clock, signal };
       const performed = await perform(new Duty({ ...options, memory: work.memory }));
       this.#conclude(work, window, performed, about);
     } catch (error) {
@@ -177,7 +187,7 @@ class Loop {
         logger.debug({ ...about, ...performed }, "waits");
         return;
       case "refused":
-        work.retryAt = Date.now() + REFUSED_RETRY_MS;
+        work.retryAt = this.#in(REFUSED_RETRY_MS);
         logger.error({ ...about, status: performed.status }, "was refused by the network");
         return;
       case "executed":
@@ -194,7 +204,7 @@ class Loop {
   }
 
   #retryLater(work: Work): void {
-    work.retryAt = Date.now() + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** work.tries);
+    work.retryAt = this.#in(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** work.tries));
     work.tries += 1;
   }
 
@@ -203,7 +213,7 @@ class Loop {
     let stirred = false;
     for (const work of this.#work.values()) {
       if (!work.waiting || work.running) continue;
-      work.retryAt = 0;
+      work.retryAt = 0n;
       work.tries = 0;
       stirred = true;
     }
@@ -214,7 +224,7 @@ class Loop {
     let work = this.#work.get(obligation.id);
     if (work === undefined) {
       const abort = new AbortController();
-      work = { memory: new Map(), abort, running: false, spent: null, waiting: false, tries: 0, retryAt: 0 };
+      work = { memory: new Map(), abort, running: false, spent: null, waiting: false, tries: 0, retryAt: 0n };
       this.#work.set(obligation.id, work);
     }
     return work;
@@ -229,7 +239,7 @@ class Loop {
     }
   }
 
-  #clock(): Timestamp {
-    return fromMillis(Date.now());
+  #in(milliseconds: number): Timestamp {
+    return this.#options.clock.now() + BigInt(milliseconds) * NANOS_PER_MILLI;
   }
 }

@@ -3,6 +3,7 @@ import { ConfigError } from "../hedera/config.ts";
 import { describeError, FestError } from "../hedera/error.ts";
 import { type Ledger, openLedger } from "../ledger/client.ts";
 import { createMirror, type Mirror } from "../mirror/client.ts";
+import { systemClock } from "../mirror/clock.ts";
 import { connectRelay } from "../mirror/relay.ts";
 import { createWake } from "../mirror/wake.ts";
 import { type AgentConfig, readAgentConfig } from "./config.ts";
@@ -69,6 +70,7 @@ async function serve(
   signal: AbortSignal,
   reason: () => string,
 ): Promise<void> {
+  const clock = systemClock;
   const { network, account } = config.ledger;
   const ledger = openLedger(config.ledger);
   const mirror = createMirror({ baseUrl: network.mirror });
@@ -77,8 +79,8 @@ async function serve(
   const health: Health = { pass: null, follow: null };
   const server = config.healthPort === null ? null : serveHealth(config.healthPort, health);
   const { agent, log } = config;
-  const vitals = new Vitals({ agent, account, version: packageJson.version, ledger, mirror, logger });
-  const ticker = new Ticker({ agent, log, ledger, logger });
+  const vitals = new Vitals({ agent, account, version: packageJson.version, ledger, mirror, logger, clock });
+  const ticker = new Ticker({ agent, log, ledger, logger, clock });
   try {
     const performers = await performersOf({ config, ledger, mirror, logger });
     logger.info({ account, log, network: network.name }, "follows the log");
@@ -89,6 +91,7 @@ async function serve(
       ledger,
       performers,
       wake: relay ?? createWake(),
+      clock,
       logger,
       signal,
       onPass: (pass) => {

@@ -2,10 +2,19 @@ import { needsTick } from "../festival/duty.ts";
 import { encodeEntry } from "../festival/entry/entry.ts";
 import { agentOf } from "../festival/roles.ts";
 import type { TopicId } from "../hedera/id.ts";
-import { fromMillis } from "../hedera/timestamp.ts";
 import type { Ledger } from "../ledger/client.ts";
+import type { Clock } from "../mirror/clock.ts";
 import type { Logger } from "./logger.ts";
 import type { Pass } from "./loop.ts";
+
+/** What a {@link Ticker} needs. */
+export interface TickerOptions {
+  readonly agent: string;
+  readonly log: TopicId;
+  readonly ledger: Pick<Ledger, "say">;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
 
 /** How often the ticker looks. */
 const LOOK_MS = 5_000;
@@ -15,20 +24,14 @@ const LOOK_MS = 5_000;
  * the log doesn't show it, the coordinator says `tick`. More than one does no harm.
  */
 export class Ticker {
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #stopping = new AbortController();
   #pass: Pass | null = null;
 
-  constructor(options: { agent: string; log: TopicId; ledger: Pick<Ledger, "say">; logger: Logger }) {
-    const { agent, log, ledger, logger } = options;
-    this.#timer = setInterval(() => {
-      const state = this.#pass?.caughtUp ? this.#pass.state : null;
-      if (state === null || agentOf(state, agent)?.role !== "coordinator") return;
-      if (!needsTick(state, fromMillis(Date.now()))) return;
-      ledger
-        .say(log, encodeEntry({ v: 1, type: "tick" }))
-        .then((outcome) => logger.info({ outcome: outcome.kind }, "ticked"))
-        .catch((error: unknown) => logger.warn({ error: String(error) }, "could not tick"));
-    }, LOOK_MS);
+  readonly #options: TickerOptions;
+
+  constructor(options: TickerOptions) {
+    this.#options = options;
+    void this.#run();
   }
 
   /** Takes note of a pass. */
@@ -38,6 +41,24 @@ export class Ticker {
 
   /** Ends it. */
   stop(): void {
-    clearInterval(this.#timer);
+    this.#stopping.abort();
+  }
+
+  async #run(): Promise<void> {
+    const { clock } = this.#options;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await clock.sleep(LOOK_MS, signal);
+      if (!signal.aborted) await this.#look();
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { agent, log, ledger, logger, clock } = this.#options;
+    const state = this.#pass?.caughtUp ? this.#pass.state : null;
+    if (state === null || agentOf(state, agent)?.role !== "coordinator") return;
+    if (!needsTick(state, clock.now())) return;
+    const outcome = await ledger.say(log, encodeEntry({ v: 1, type: "tick" }));
+    logger.info({ outcome: outcome.kind }, "ticked");
   }
 }

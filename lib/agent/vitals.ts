@@ -3,8 +3,10 @@ import type { Body } from "../festival/entry/entry.ts";
 import { encodeEntry } from "../festival/entry/entry.ts";
 import { describeError } from "../hedera/error.ts";
 import type { AccountId } from "../hedera/id.ts";
+import { NANOS_PER_SECOND, type Timestamp } from "../hedera/timestamp.ts";
 import type { Ledger } from "../ledger/client.ts";
 import type { Mirror } from "../mirror/client.ts";
+import type { Clock } from "../mirror/clock.ts";
 import type { Logger } from "./logger.ts";
 import type { Pass } from "./loop.ts";
 
@@ -16,6 +18,7 @@ export interface VitalsOptions {
   readonly ledger: Pick<Ledger, "say">;
   readonly mirror: Pick<Mirror, "balance">;
   readonly logger: Logger;
+  readonly clock: Clock;
 }
 
 /**
@@ -24,37 +27,44 @@ export interface VitalsOptions {
  */
 export class Vitals {
   readonly #options: VitalsOptions;
-  readonly #startedAt = Date.now();
+  readonly #startedAt: Timestamp;
+  readonly #stopping = new AbortController();
   #pass: Pass | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #beating = false;
 
   constructor(options: VitalsOptions) {
     this.#options = options;
+    this.#startedAt = options.clock.now();
   }
 
   /** Takes note of a pass; the first one that knows the manifest starts the heartbeat. */
   update(pass: Pass): void {
     this.#pass = pass;
-    if (this.#timer !== undefined || !pass.caughtUp || pass.state.manifest === null) return;
-    this.#timer = setTimeout(() => void this.#beat(), 0);
+    if (this.#beating || !pass.caughtUp || pass.state.manifest === null) return;
+    this.#beating = true;
     void this.#say({ v: 1, type: "agent_started", payload: this.#who() });
+    void this.#beat();
   }
 
   /** Ends the heartbeat and says why. */
   async stop(reason: string): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#stopping.abort();
     await this.#say({ v: 1, type: "agent_stopped", payload: { ...this.#who(), reason } });
   }
 
   async #beat(): Promise<void> {
-    const seconds = this.#pass?.state.manifest?.heartbeat_seconds ?? 5;
-    this.#timer = setTimeout(() => void this.#beat(), seconds * 1_000);
-    const body = await this.#heartbeat();
-    if (body !== null) await this.#say(body);
+    const { clock } = this.#options;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const wait = clock.sleep((this.#pass?.state.manifest?.heartbeat_seconds ?? 5) * 1_000, signal);
+      const body = await this.#heartbeat();
+      if (body !== null && !signal.aborted) await this.#say(body);
+      await wait;
+    }
   }
 
   async #heartbeat(): Promise<Body<"heartbeat"> | null> {
-    const { mirror, account, logger } = this.#options;
+    const { mirror, account, logger, clock } = this.#options;
     const pass = this.#pass;
     if (pass === null) return null;
     const balance = await mirror.balance(account).catch((error: unknown) => {
@@ -70,7 +80,7 @@ export class Vitals {
         ...this.#who(),
         status: active.length > 0 ? "working" : "idle",
         ...(task === undefined ? {} : { active_task_id: task }),
-        uptime_seconds: Math.floor((Date.now() - this.#startedAt) / 1_000),
+        uptime_seconds: Number((clock.now() - this.#startedAt) / NANOS_PER_SECOND),
         ...this.#tallies(pass),
         rss_mb: Math.round(process.memoryUsage.rss() / 1_048_576),
         ...(balance === null ? {} : { balance: balance.hbar }),

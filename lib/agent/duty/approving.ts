@@ -2,7 +2,6 @@
 
 import { bytesToHex } from "@noble/hashes/utils.js";
 import type { Criterion } from "../../festival/state.ts";
-import { fromMillis, secondsOf } from "../../hedera/timestamp.ts";
 import { limitsOfManifest } from "../../market/limits.ts";
 import { assess } from "../../market/risk.ts";
 import type { MirrorSchedule } from "../../mirror/schedule.ts";
@@ -17,11 +16,12 @@ export const approving: Performers = {
     const id = quoted?.trade.schedule;
     if (!quoted || !id) return { kind: "wait", reason: "there is no schedule" };
     const schedule = await duty.mirror.schedule(id);
-    if (schedule === null && !isPast(quoted))
+    if (schedule === null && !isPast(duty, quoted))
       return { kind: "wait", reason: "the mirror node does not have the schedule yet" };
     const signed = schedule !== null && (await hasSigned(duty, quoted, schedule));
     const sound = schedule !== null && scheduleFault(quoted, schedule) === null;
-    if (sound && !signed && !isPast(quoted)) return { kind: "wait", reason: "the desk has not signed yet" };
+    if (sound && !signed && !isPast(duty, quoted))
+      return { kind: "wait", reason: "the desk has not signed yet" };
     const checks = await duty.once("checks", () => checksOf(duty, quoted, schedule, signed));
     const approved = checks.every(({ passed }) => passed);
     return duty.say({
@@ -69,6 +69,6 @@ async function hasSigned(duty: Duty, { terms }: QuotedTrade, schedule: MirrorSch
   });
 }
 
-function isPast({ expires }: QuotedTrade): boolean {
-  return secondsOf(fromMillis(Date.now())) >= secondsOf(expires);
+function isPast(duty: Duty, { expires }: QuotedTrade): boolean {
+  return duty.now() >= expires;
 }

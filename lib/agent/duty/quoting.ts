@@ -2,7 +2,6 @@
 import { taskOf } from "../../festival/decision/assignment.ts";
 import type { Body } from "../../festival/entry/entry.ts";
 import { describeError, FestError } from "../../hedera/error.ts";
-import { fromMillis } from "../../hedera/timestamp.ts";
 import { deskQuote, quoteExpiry } from "../../market/desk.ts";
 import { MirrorError } from "../../mirror/error.ts";
 import type { Duty, Performers } from "../duty.ts";
@@ -36,7 +35,7 @@ async function priceOf(
   leaseSeconds: number,
 ): Promise<Body<"quote">["payload"]> {
   const { mirror, state, obligation } = duty;
-  const now = fromMillis(Date.now());
+  const now = duty.now();
   const balance = await mirror.balance(obligation.payer);
   if (balance === null) return { declined: "the desk's account is not known" };
   const { token } = marketOf(state);

@@ -1,4 +1,3 @@
-import { fromMillis } from "../../hedera/timestamp.ts";
 import { sizeOutput } from "../../inference/kinds/size.ts";
 import type { RiskInputs } from "../../market/risk.ts";
 import type { Duty } from "../duty.ts";
@@ -15,7 +14,7 @@ export async function tradeInputs(
   { task, trade, terms, expires }: QuotedTrade,
 ): Promise<RiskInputs> {
   const { mirror, state, signal } = duty;
-  const now = fromMillis(Date.now());
+  const now = duty.now();
   const context = { state, task, mirror, signal };
   const balance = await mirror.balance(terms.fund);
   const fund = balance && {

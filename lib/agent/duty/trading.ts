@@ -3,7 +3,7 @@ import { taskOf } from "../../festival/decision/assignment.ts";
 import { effectMemo } from "../../festival/obligation.ts";
 import { agentsOf } from "../../festival/roles.ts";
 import { PROPOSAL_PART } from "../../festival/rules/trade.ts";
-import { addSeconds, fromMillis, secondsOf } from "../../hedera/timestamp.ts";
+import { addSeconds } from "../../hedera/timestamp.ts";
 import { limitsOfManifest } from "../../market/limits.ts";
 import { assess } from "../../market/risk.ts";
 import { swapLegs } from "../../market/swap.ts";
@@ -130,7 +130,7 @@ async function conclude(duty: Duty): Promise<Performed> {
 /** Whether the quote has expired for sure: the mirror node shows blocks from after it. */
 async function isOver(duty: Duty, { expires }: QuotedTrade): Promise<boolean> {
   const after = addSeconds(expires, EXPIRY_MARGIN);
-  if (secondsOf(fromMillis(Date.now())) < secondsOf(after)) return false;
+  if (duty.now() < after) return false;
   const block = await duty.mirror.latestBlock();
   return (block !== null && block.to > after) || (duty.state.head?.timestamp ?? 0n) > after;
 }

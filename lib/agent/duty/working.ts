@@ -2,6 +2,7 @@ import { taskOf } from "../../festival/decision/assignment.ts";
 import type { Body } from "../../festival/entry/entry.ts";
 import type { Task } from "../../festival/state.ts";
 import { describeError, FestError } from "../../hedera/error.ts";
+import { NANOS_PER_MILLI } from "../../hedera/timestamp.ts";
 import type { KindResult } from "../../inference/kinds/kind.ts";
 import { MirrorError } from "../../mirror/error.ts";
 import type { Duty, Performed, Performers } from "../duty.ts";
@@ -36,7 +37,7 @@ export async function report(
   const { state, mirror, signal, obligation } = duty;
   const task = taskOf(state, obligation);
   if (task === undefined) return { kind: "wait", reason: "there is no such task" };
-  const payload = await duty.once("result", () => attempt(() => work({ state, task, mirror, signal })));
+  const payload = await duty.once("result", () => attempt(duty, () => work({ state, task, mirror, signal })));
   return duty.say(resultOf(duty, task, payload));
 }
 
@@ -52,9 +53,9 @@ async function doWork(context: WorkContext, work: Work | undefined): Promise<Kin
 }
 
 /** A mirror that cannot be read is no result: it is thrown, and the work is tried again. */
-async function attempt(work: () => Promise<KindResult>): Promise<Outcome> {
-  const begun = performance.now();
-  const duration = () => Math.round(performance.now() - begun);
+async function attempt(duty: Duty, work: () => Promise<KindResult>): Promise<Outcome> {
+  const begun = duty.now();
+  const duration = () => Number((duty.now() - begun) / NANOS_PER_MILLI);
   try {
     const { output, metrics } = await work();
     return { status: "completed", output: { ...output }, metrics: { ...metrics }, duration_ms: duration() };
