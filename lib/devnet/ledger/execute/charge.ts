@@ -54,18 +54,9 @@ export function charge(state: State, { payer, category, fees }: Charge): Tinybar
   const node = min(fees.node, balance - network);
   const service = min(fees.service, balance - network - node);
   const toNode = category === "USER" ? node : 0n;
-  move(state, payer, NODE_ACCOUNT, toNode);
-  move(state, payer, FEE_ACCOUNT, network + node + service - toNode);
+  state.moveHbar(payer, NODE_ACCOUNT, toNode);
+  state.moveHbar(payer, FEE_ACCOUNT, network + node + service - toNode);
   return network + node + service;
-}
-
-/** Moves tinybars between two accounts, whatever their balances; nothing where one of them does not exist. */
-export function move(state: State, from: AccountId, to: AccountId, amount: Tinybar): void {
-  const debited = state.accounts.get(from);
-  const credited = state.accounts.get(to);
-  if (amount === 0n || from === to || !debited || !credited) return;
-  state.accounts.put(from, { ...debited, balance: debited.balance - amount });
-  state.accounts.put(to, { ...credited, balance: credited.balance + amount });
 }
 
 function min(a: Tinybar, b: Tinybar): Tinybar {

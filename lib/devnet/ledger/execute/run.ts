@@ -11,7 +11,7 @@ import { need, Refusal } from "../refusal.ts";
 import type { State } from "../state/state.ts";
 import type { Status } from "../status.ts";
 import { scheduleIdOf } from "../wire/id.ts";
-import { type Charge, charge, checkSolvency, move } from "./charge.ts";
+import { type Charge, charge, checkSolvency } from "./charge.ts";
 import type { History } from "./history.ts";
 import { type Effect, effectSince, exchangeRates, recordItem } from "./record.ts";
 import { RequiredKeys } from "./required-keys.ts";
@@ -223,7 +223,7 @@ export class Run {
         const tinybars = toTinybars(amount, rate(this.#now));
         const balance = state.accounts.get(transaction.payer)?.balance ?? 0n;
         need(balance >= tinybars, "INSUFFICIENT_PAYER_BALANCE");
-        move(state, transaction.payer, FEE_ACCOUNT, tinybars);
+        state.moveHbar(transaction.payer, FEE_ACCOUNT, tinybars);
         dispatch.chargedFee += tinybars;
       },
       dispatchInner: (member) => {

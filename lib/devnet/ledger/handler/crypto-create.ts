@@ -1,6 +1,5 @@
 import type { proto } from "@hiero-ledger/proto";
 import { addSeconds } from "../../../hedera/timestamp.ts";
-import { move } from "../execute/charge.ts";
 import { extraFee } from "../fee/fees.ts";
 import { countKeys, isEmptyKey, type Key, keyBytes, keyOf, simpleKeys } from "../key/key.ts";
 import { evmAddressOf } from "../key/verify.ts";
@@ -67,7 +66,7 @@ export const CRYPTO_CREATE = defineHandler("cryptoCreateAccount", {
       created: consensusTimestamp,
     };
     state.putAccount(account);
-    move(state, payer, account.id, initialBalance);
+    state.moveHbar(payer, account.id, initialBalance);
     outcome.entity = account.id;
     outcome.receipt.accountID = wireAccountId(account.id);
   },
@@ -83,7 +82,9 @@ function aliasOf(op: proto.ICryptoCreateTransactionBody): Uint8Array | null {
 
 function isAliasOf(alias: Uint8Array, key: Key | null): boolean {
   for (const simple of simpleKeys(key)) {
-    if (simple.kind === "ECDSA_SECP256K1" && aliasKey(evmAddressOf(simple)) === aliasKey(alias)) return true;
+    if (simple.kind !== "ECDSA_SECP256K1") continue;
+    const address = evmAddressOf(simple);
+    if (address && aliasKey(address) === aliasKey(alias)) return true;
   }
   return false;
 }

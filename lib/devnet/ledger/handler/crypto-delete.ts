@@ -1,5 +1,4 @@
 import { entityNum } from "../../../hedera/id.ts";
-import { move } from "../execute/charge.ts";
 import { FIRST_USER_ENTITY } from "../limits.ts";
 import { need, needed } from "../refusal.ts";
 import { usableAccount } from "../validate.ts";
@@ -30,7 +29,7 @@ export const CRYPTO_DELETE = defineHandler("cryptoDelete", {
     for (const { balance } of state.relationsOf(account.id)) {
       need(balance === 0n, "TRANSACTION_REQUIRES_ZERO_TOKEN_BALANCES");
     }
-    move(state, account.id, heir.id, account.balance);
+    state.moveHbar(account.id, heir.id, account.balance);
     const emptied = needed(state.accounts.get(account.id), "INVALID_ACCOUNT_ID");
     state.putAccount({ ...emptied, deleted: true });
   },

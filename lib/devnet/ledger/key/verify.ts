@@ -39,7 +39,14 @@ export function isSignature(key: SimpleKey, message: Uint8Array, signature: Uint
   }
 }
 
-/** The EVM address of an ECDSA secp256k1 public key: the last 20 bytes of the Keccak-256 of its point. */
-export function evmAddressOf(key: SimpleKey): Uint8Array {
-  return keccak_256(secp256k1.Point.fromBytes(key.publicKey).toBytes(false).subarray(1)).subarray(12);
+/**
+ * The EVM address of an ECDSA secp256k1 public key: the last 20 bytes of the
+ * Keccak-256 of its point; null where the bytes are no point of the curve.
+ */
+export function evmAddressOf(key: SimpleKey): Uint8Array | null {
+  try {
+    return keccak_256(secp256k1.Point.fromBytes(key.publicKey).toBytes(false).subarray(1)).subarray(12);
+  } catch {
+    return null;
+  }
 }

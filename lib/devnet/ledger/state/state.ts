@@ -1,3 +1,4 @@
+import type { Tinybar } from "../../../hedera/amount.ts";
 import {
   type AccountId,
   type EntityId,
@@ -82,6 +83,15 @@ export class State {
   putAccount(account: Account): void {
     this.accounts.put(account.id, account);
     if (account.alias !== null && !account.deleted) this.aliases.put(aliasKey(account.alias), account.id);
+  }
+
+  /** Moves HBAR between two accounts, whatever their balances; nothing where one of them does not exist. */
+  moveHbar(from: AccountId, to: AccountId, amount: Tinybar): void {
+    const debited = this.accounts.get(from);
+    const credited = this.accounts.get(to);
+    if (amount === 0n || from === to || !debited || !credited) return;
+    this.accounts.put(from, { ...debited, balance: debited.balance - amount });
+    this.accounts.put(to, { ...credited, balance: credited.balance + amount });
   }
 
   putToken(token: Token): void {
