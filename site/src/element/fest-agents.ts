@@ -126,7 +126,7 @@ export class FestAgents extends LitElement {
     const signs = [
       `up ${formatSeconds(beat.uptime_seconds)}`,
       `${beat.completed_tasks} done, ${beat.failed_tasks} failed`,
-      ...(beat.balance === undefined ? [] : [formatTinybarsShort(beat.balance)]),
+      ...(beat.balance === undefined ? [] : [`${formatTinybarsShort(beat.balance)} ℏ`]),
       `${beat.rss_mb} MB`,
       behind > 0 ? `read to #${beat.sequence}` : "has read all",
       ...(beat.version === undefined ? [] : [`v${beat.version.replace(/^v/, "")}`]),

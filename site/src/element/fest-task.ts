@@ -57,7 +57,7 @@ export class FestTask extends LitElement {
         font-size: 0.86rem;
         color: var(--muted);
       }
-      @container (max-width: 26rem) {
+      @container (max-width: 29rem) {
         summary {
           grid-template-columns: 3.2rem minmax(0, 1fr) auto;
         }

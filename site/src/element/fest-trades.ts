@@ -1,12 +1,17 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Trade } from "../../../lib/festival/state.ts";
-import { HBAR_DECIMALS } from "../../../lib/hedera/amount.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
 import { type Finding, keyOf } from "../ledger/legs.ts";
 import { type Market, swapOf, type TradeRecord } from "../ledger/trades.ts";
 import { base, panel, table } from "../style/base.ts";
-import { formatAmount, formatPrice, type TokenForm } from "../text/amount.ts";
+import {
+  formatAmount,
+  formatPrice,
+  formatTinybars,
+  formatTinybarsShort,
+  type TokenForm,
+} from "../text/amount.ts";
 import { plural } from "../text/count.ts";
 import { formatClock } from "../text/time.ts";
 import { findingLink } from "./finding.ts";
@@ -88,7 +93,7 @@ export class FestTrades extends LitElement {
     const price = this.token === null ? null : formatPrice(hbar, tokens, this.token.decimals);
     return html`<tr data-trade=${record.sequence} data-stage=${stage}>
       <td>${entryButton(this, record.sequence, formatClock(record.timestamp))}</td>
-      <td class="number">${side} ${formatAmount(hbar, HBAR_DECIMALS)}</td>
+      <td class="number" title=${formatTinybars(hbar)}>${side} ${formatTinybarsShort(hbar)}</td>
       <td class="number">${tokens === 0n ? "–" : formatAmount(tokens, this.token?.decimals ?? 0)}</td>
       <td class="number">${price ?? "–"}</td>
       <td>${this.#outcome(record)}</td>

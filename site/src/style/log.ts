@@ -109,7 +109,7 @@ export const logRows = css`
     color: var(--muted);
   }
   .wide .row {
-    grid-template-columns: 19rem minmax(0, 1fr) auto;
+    grid-template-columns: 25rem minmax(0, 1fr) auto;
     grid-template-areas: "what said when";
   }
   @media (prefers-reduced-motion: no-preference) {

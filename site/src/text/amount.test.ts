@@ -19,7 +19,7 @@ describe("amounts", () => {
 
   test("of tinybars are in HBAR, cut and never rounded where they are short", () => {
     expect(formatTinybars(199_999_999n)).toBe("1.99999999 ℏ");
-    expect(formatTinybarsShort(199_999_999n)).toBe("1.99 ℏ");
+    expect(formatTinybarsShort(199_999_999n)).toBe("1.99");
   });
 });
 

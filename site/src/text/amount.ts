@@ -25,9 +25,9 @@ export function formatTinybars(amount: Tinybar): string {
   return `${formatAmount(amount, HBAR_DECIMALS)} ℏ`;
 }
 
-/** Like {@link formatTinybars}, cut to two decimals for narrow places. */
+/** Like {@link formatTinybars}, cut to two decimals and without the sign, for narrow places. */
 export function formatTinybarsShort(amount: Tinybar): string {
-  return `${formatAmount(amount / 1_000_000n, 2)} ℏ`;
+  return formatAmount(amount / 1_000_000n, 2);
 }
 
 const PRICE_DECIMALS = 6;
