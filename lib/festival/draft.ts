@@ -1,4 +1,4 @@
-import { NANOS_PER_SECOND } from "../hedera/timestamp.ts";
+import { NANOS_PER_SECOND, type Timestamp } from "../hedera/timestamp.ts";
 import type { Entry, Stamp } from "./entry/entry.ts";
 import {
   allocateBase,
@@ -45,6 +45,7 @@ export class Draft {
   #closed: Obligation[] = [];
   #opened = 0;
   #slots = new Map<string, Set<bigint>>();
+  #last = new Map<string, { readonly due: Timestamp; readonly base: Timestamp }>();
 
   constructor(before: State, stamp: Stamp) {
     this.before = before;
@@ -111,9 +112,7 @@ export class Draft {
   open(kind: ObligationKind, agent: Agent, debt: Debt = {}): Obligation {
     this.#opened += 1;
     const due = dueTime(this.stamp.timestamp, debt.delaySeconds ?? 0);
-    const slots = this.#slotsOf(agent.account);
-    const base = allocateBase(due, slots);
-    slots.add(slotOf(base));
+    const base = this.#takeBase(agent.account, due);
     const obligation: Obligation = {
       id: `${this.stamp.sequence}.${this.#opened}`,
       kind,
@@ -126,6 +125,11 @@ export class Draft {
     };
     this.#mutableObligations().set(obligation.id, obligation);
     return obligation;
+  }
+
+  /** Puts another name to an obligation of the same account: what is under way for it still discharges it. */
+  rename(obligation: Obligation, agent: Agent): void {
+    this.#mutableObligations().set(obligation.id, { ...obligation, agent: agent.id });
   }
 
   /** Ends an obligation; its base stays reserved for a window's length. */
@@ -183,6 +187,16 @@ export class Draft {
   #mutableObligations(): Map<string, Obligation> {
     this.#obligations ??= new Map(this.before.obligations);
     return this.#obligations;
+  }
+
+  /** Everything from `due` to the last base given out for it is taken, so a plan of thousands is not searched again. */
+  #takeBase(payer: string, due: Timestamp): Timestamp {
+    const slots = this.#slotsOf(payer);
+    const last = this.#last.get(payer);
+    const base = allocateBase(last?.due === due ? last.base : due, slots);
+    slots.add(slotOf(base));
+    this.#last.set(payer, { due, base });
+    return base;
   }
 
   #slotsOf(payer: string): Set<bigint> {

@@ -2,14 +2,24 @@ import { addSeconds, type Timestamp } from "../hedera/timestamp.ts";
 import { type Obligation, type ObligationKind, QUIET_SECONDS, windowAt, windowEnd } from "./obligation.ts";
 import type { State } from "./state.ts";
 
-/** What a pause holds up: new assignments and trades, never what is under way. */
-const HELD_BY_PAUSE: ReadonlySet<ObligationKind> = new Set(["assign", "quote", "propose", "approve"]);
+/** What a pause holds up: assignments, new ones and next ones, and trades; never settlements. */
+const HELD_BY_PAUSE: ReadonlySet<ObligationKind> = new Set([
+  "assign",
+  "watch",
+  "quote",
+  "propose",
+  "approve",
+]);
 
 /** The open obligations of an agent that nothing holds up, in the order in which they were created. */
 export function dutiesOf(state: State, agent: string): readonly Obligation[] {
   return [...state.obligations.values()].filter(
-    (obligation) => obligation.agent === agent && !(state.paused && HELD_BY_PAUSE.has(obligation.kind)),
+    (obligation) => obligation.agent === agent && !isHeld(state, obligation),
   );
+}
+
+function isHeld({ paused }: State, { kind }: Obligation): boolean {
+  return paused && HELD_BY_PAUSE.has(kind);
 }
 
 /** When the effect of an obligation may be sent. */
@@ -35,9 +45,9 @@ export function openingOf(obligation: Obligation, logTime: Timestamp, now: Times
 /** Whether the log needs a `tick`: something is owed whose window the clock has passed and the log has not. */
 export function needsTick(state: State, now: Timestamp): boolean {
   const { head } = state;
-  if (head === null || state.paused) return false;
-  return [...state.obligations.values()].some((obligation) => {
-    const end = windowEnd(obligation, windowAt(obligation, head.timestamp));
-    return now > end && head.timestamp <= end;
-  });
+  if (head === null) return false;
+  return [...state.obligations.values()].some(
+    (obligation) =>
+      !isHeld(state, obligation) && now > windowEnd(obligation, windowAt(obligation, head.timestamp)),
+  );
 }

@@ -23,8 +23,9 @@ export function judge(task: Task, evidence: readonly Criterion[]): Judgement {
     result?.status === "completed"
       ? { name: "completed", passed: true }
       : { name: "completed", passed: false, value: result?.error ?? "no result" };
+  const metrics = new Map(Object.entries(result?.metrics ?? {}));
   const bounds = Object.entries(task.spec.gate ?? {}).map(([name, bound]) =>
-    check(name, result?.metrics?.[name], bound),
+    check(name, metrics.get(name), bound),
   );
   const criteria = [completed, ...bounds, ...evidence];
   return { passed: criteria.every(({ passed }) => passed), criteria };

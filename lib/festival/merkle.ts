@@ -18,6 +18,7 @@ function treeHash(leaves: readonly Uint8Array[]): Uint8Array {
   const [first] = leaves;
   if (first === undefined) return sha256(new Uint8Array());
   if (leaves.length === 1) return first;
-  const half = 2 ** Math.ceil(Math.log2(leaves.length) - 1);
+  let half = 1;
+  while (half * 2 < leaves.length) half *= 2;
   return sha256(concatBytes(NODE, treeHash(leaves.slice(0, half)), treeHash(leaves.slice(half))));
 }

@@ -14,6 +14,8 @@ export type Criterion = Body<"quality_gate">["payload"]["criteria"][number];
 export interface Trade {
   readonly stage: "requested" | "quoted" | "proposed" | "approved" | "settled" | "failed";
   readonly desk: string;
+  /** The desk's account when it was asked: the one that the trade is with. */
+  readonly account: AccountId;
   readonly side: "buy" | "sell";
   /** tinybars */
   readonly hbar: bigint;
@@ -58,6 +60,8 @@ export interface Task {
 export interface TaskOutcome {
   readonly sequence: number;
   readonly timestamp: Timestamp;
+  /** Who said it, and is paid for it, whatever a later manifest says. */
+  readonly account: AccountId;
   readonly payload: Body<"task_result">["payload"];
 }
 

@@ -1,6 +1,5 @@
 /** What the coordinator reads for itself before it judges a result. */
 
-import { agentOf } from "../../festival/roles.ts";
 import type { Criterion } from "../../festival/state.ts";
 import { describeError, FestError } from "../../hedera/error.ts";
 import { formatTransactionId, sameTransactionId } from "../../hedera/transaction-id.ts";
@@ -56,8 +55,7 @@ async function tradeEvidence(context: WorkContext): Promise<readonly Criterion[]
 /** The trade's transfers and signatures, as the mirror shows them. */
 async function transfersOf({ state, task, mirror }: WorkContext): Promise<readonly Criterion[]> {
   const trade = task.trade;
-  const desk = trade === null ? undefined : agentOf(state, trade.desk);
-  if (!trade?.transaction || !trade.schedule || !desk) return [{ name: "transfers", passed: false }];
+  if (!trade?.transaction || !trade.schedule) return [{ name: "transfers", passed: false }];
   const found = await mirror.transaction(trade.transaction, { scheduled: true });
   const schedule = await mirror.schedule(trade.schedule);
   const executed = found?.find(({ scheduled }) => scheduled);
@@ -65,7 +63,7 @@ async function transfersOf({ state, task, mirror }: WorkContext): Promise<readon
   const { fund, token } = marketOf(state);
   const { side, hbar, tokens } = trade;
   const fault = executedSwapFault(
-    { side, hbar, tokens, fund, desk: desk.account, token },
+    { side, hbar, tokens, fund, desk: trade.account, token },
     { hbar: executed.transfers, tokens: executed.tokenTransfers },
     { payer: executed.id.payer, fee: executed.chargedFee },
   );

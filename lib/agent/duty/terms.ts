@@ -1,5 +1,4 @@
 import { taskOf } from "../../festival/decision/assignment.ts";
-import { agentOf } from "../../festival/roles.ts";
 import type { Task, Trade } from "../../festival/state.ts";
 import type { Timestamp } from "../../hedera/timestamp.ts";
 import { decodeScheduledTransfer } from "../../ledger/scheduled-transfer.ts";
@@ -20,11 +19,10 @@ export interface QuotedTrade {
 export function quotedTrade(duty: Duty): QuotedTrade | null {
   const task = taskOf(duty.state, duty.obligation);
   const trade = task?.trade;
-  const desk = trade && agentOf(duty.state, trade.desk);
-  if (!task || !trade || !desk || trade.expires === null) return null;
+  if (!task || !trade || trade.expires === null) return null;
   const { fund, token } = marketOf(duty.state);
-  const { side, hbar, tokens, expires } = trade;
-  return { task, trade, expires, terms: { side, hbar, tokens, fund, desk: desk.account, token } };
+  const { side, hbar, tokens, expires, account: desk } = trade;
+  return { task, trade, expires, terms: { side, hbar, tokens, fund, desk, token } };
 }
 
 /** Why a stored schedule is not exactly the quoted trade, or null if it is: read before anybody signs. */

@@ -20,19 +20,20 @@ export function assignTask(state: State, obligation: Obligation): Body<"task_ass
 
 /**
  * What discharges `watch` once the lease ran out: another attempt, by another
- * agent if there is one, or the end of the task.
+ * agent if there is one, or the end of the task. Null while nobody plays its role.
  */
 export function replaceAgent(
   state: State,
   obligation: Obligation,
 ): Body<"task_reassigned" | "task_failed"> | null {
   const task = taskOf(state, obligation);
-  const agent = task && chooseAgent(state, task.spec.role, task.agent);
-  if (!task || !agent) return null;
+  if (!task) return null;
   const head = { v: 1 as const, re: obligation.id, task_id: task.id };
   if (attemptsLeft(state, task) === 0) {
     return { ...head, type: "task_failed", payload: { attempt: task.attempt, reason: "lease expired" } };
   }
+  const agent = chooseAgent(state, task.spec.role, task.agent);
+  if (!agent) return null;
   const payload = { attempt: task.attempt + 1, lease_seconds: leaseOf(state, task), reason: "lease expired" };
   return { ...head, type: "task_reassigned", to: agent.id, payload };
 }

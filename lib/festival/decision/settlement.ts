@@ -3,7 +3,6 @@ import type { TransactionId } from "../../hedera/transaction-id.ts";
 import type { Body } from "../entry/entry.ts";
 import { judge } from "../gate.ts";
 import type { Obligation } from "../obligation.ts";
-import { agentOf } from "../roles.ts";
 import type { Criterion, State } from "../state.ts";
 import { taskOf } from "./assignment.ts";
 
@@ -29,8 +28,7 @@ export function settleTask(
   transfer: TransactionId,
 ): Settlement | null {
   const task = taskOf(state, obligation);
-  const agent = task?.agent == null ? undefined : agentOf(state, task.agent);
-  if (!task || !agent || state.manifest === null) return null;
+  if (!task?.result || task.agent === null || state.manifest === null) return null;
   const head = { v: 1 as const, re: obligation.id, task_id: task.id };
   const { passed, criteria } = judge(task, evidence);
   if (!passed) {
@@ -45,8 +43,8 @@ export function settleTask(
   };
   return {
     kind: "pay",
-    account: agent.account,
-    body: { ...head, type: "payment_settled", to: agent.id, payload },
+    account: task.result.account,
+    body: { ...head, type: "payment_settled", to: task.agent, payload },
   };
 }
 

@@ -13,10 +13,12 @@ export function festivalPlan(draft: Draft, entry: Entry<"festival_plan">): void 
     refuse(`part ${obligation.index} of the outline is owed, not ${payload.part}`);
   if (payload.part > 1) {
     const edition = draft.currentEdition();
+    if (payload.edition !== edition.number) refuse(`edition ${edition.number} is planned`);
     draft.changeEdition({
       phases: [...edition.phases, ...payload.phases],
       sequences: [...edition.sequences, ...payload.sequences],
     });
+    beginWorkWhenPlanned(draft);
     return;
   }
   const expected = (draft.edition?.number ?? 0) + 1;
@@ -27,10 +29,10 @@ export function festivalPlan(draft: Draft, entry: Entry<"festival_plan">): void 
   for (let task = 1; task <= payload.tasks; task++) draft.open("plan_task", coordinator, { index: task });
 }
 
-/** One task of the edition; the last one planned sets the work off. */
+/** One task of the edition; when outline and tasks are complete, the work begins. */
 export function taskPlanned(draft: Draft, entry: Entry<"task_planned">): void {
   const { task_id: id, payload: spec } = entry.body;
-  const { tasks, taskCount } = draft.currentEdition();
+  const { tasks } = draft.currentEdition();
   if (tasks.has(id)) refuse(`task ${id} is planned already`);
   const limits = draft.state.manifest?.limits ?? refuse("there is no manifest");
   if (spec.reward > limits.reward) refuse(`reward ${spec.reward} is over the limit of ${limits.reward}`);
@@ -52,7 +54,7 @@ export function taskPlanned(draft: Draft, entry: Entry<"task_planned">): void {
     reason: null,
     began: null,
   });
-  if (tasks.size + 1 === taskCount) beginWork(draft);
+  beginWorkWhenPlanned(draft);
 }
 
 /** The edition is finished, if root and totals are what the log says. */
@@ -142,7 +144,8 @@ function newEdition(entry: Entry<"festival_plan">): Edition {
 }
 
 /** Entries of one plan may land in any order; from here on the tasks stand in the plan's. */
-function beginWork(draft: Draft): void {
+function beginWorkWhenPlanned(draft: Draft): void {
+  for (const { kind } of draft.obligations.values()) if (kind === "plan" || kind === "plan_task") return;
   const tasks = [...draft.currentEdition().tasks.values()].toSorted((a, b) => a.index - b.index);
   draft.reorderTasks(tasks);
   const possible = reachable(tasks.map(({ id, spec }) => ({ id, dependsOn: dependenciesOf(spec) })));

@@ -13,12 +13,14 @@ export const PROPOSAL_PART = 1;
 export function quoteRequested(draft: Draft, entry: Entry<"quote_requested">): void {
   draft.discharge(entry, ["execute"]);
   const task = draft.task(entry.body.task_id);
+  if (task.trade !== null) refuse(`task ${task.id} has a trade already`);
   const { to, payload } = entry.body;
   const desk = agentOf(draft.state, to) ?? refuse(`there is no agent ${to}`);
   if (desk.role !== "desk") refuse(`${to} is no desk`);
   const trade: Trade = {
     stage: "requested",
     desk: desk.id,
+    account: desk.account,
     side: payload.side,
     hbar: payload.hbar,
     tokens: 0n,

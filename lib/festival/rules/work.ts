@@ -29,40 +29,45 @@ export function statusUpdate(draft: Draft, entry: Entry<"status_update">): void 
   draft.putTask({ ...task, state: "in_progress" });
   renewLease(draft, task);
   const worker = agentOf(draft.state, agent);
-  const delaySeconds = Math.max(1, Math.floor(task.leaseSeconds / 2));
-  if (worker !== undefined) draft.open("start", worker, { task: task.id, delaySeconds });
+  if (worker !== undefined) openNextSign(draft, task, worker);
 }
 
 /** The work is in; from here on only its settlement counts. */
 export function taskResult(draft: Draft, entry: Entry<"task_result">): void {
   draft.discharge(entry, ["execute"]);
   const task = draft.task(entry.body.task_id);
-  const { sequence, timestamp } = entry.stamp;
+  const { sequence, timestamp, payer: account } = entry.stamp;
   draft.closeTask(task.id);
   draft.putTask({
     ...task,
     state: "review",
     failedPayments: 0,
-    result: { sequence, timestamp, payload: entry.body.payload },
+    result: { sequence, timestamp, account, payload: entry.body.payload },
   });
   draft.open("settle", coordinator(draft), { task: task.id });
   addLeaf(draft, entry);
 }
 
-/** The result was judged and failed: back to the agent while attempts are left. */
+/** The result was judged and failed: back to the agent while attempts are left, or to another if it is gone. */
 export function qualityGate(draft: Draft, entry: Entry<"quality_gate">): void {
   draft.discharge(entry, ["settle"]);
   const task = draft.task(entry.body.task_id);
   const { criteria } = entry.body.payload;
   const judged = { ...task, criteria, trade: task.trade?.stage === "settled" ? task.trade : null };
   const agent = task.agent === null ? undefined : agentOf(draft.state, task.agent);
-  if (attemptsLeft(draft.state, task) === 0 || agent === undefined) {
+  if (attemptsLeft(draft.state, task) === 0) {
     draft.putTask(judged);
     draft.open("fail", coordinator(draft), { task: task.id });
     return;
   }
+  if (agent === undefined) {
+    draft.putTask({ ...judged, state: "pending", agent: null });
+    draft.open("assign", coordinator(draft), { task: task.id });
+    return;
+  }
   draft.putTask({ ...judged, state: "in_progress", attempt: task.attempt + 1, began: entry.stamp.timestamp });
   draft.open("execute", agent, { task: task.id });
+  openNextSign(draft, task, agent);
   renewLease(draft, task);
 }
 
@@ -71,7 +76,7 @@ export function paymentSettled(draft: Draft, entry: Entry<"payment_settled">): v
   const task = draft.task(entry.body.task_id);
   const { payload, to } = entry.body;
   const obligation = draft.discharge(entry, ["settle"], SETTLED_PART);
-  const agent = agentOf(draft.state, to) ?? refuse(`there is no agent ${to}`);
+  const result = task.result ?? refuse(`task ${task.id} has no result`);
   if (to !== task.agent) refuse(`task ${task.id} was done by ${task.agent}`);
   if (payload.amount !== task.spec.reward) refuse(`the reward of task ${task.id} is ${task.spec.reward}`);
   if (payload.token_id !== draft.state.manifest?.token)
@@ -81,7 +86,7 @@ export function paymentSettled(draft: Draft, entry: Entry<"payment_settled">): v
   const payment = {
     sequence,
     timestamp,
-    account: agent.account,
+    account: result.account,
     amount: payload.amount,
     transfer: payload.transfer,
   };
@@ -127,6 +132,12 @@ export const SETTLED_PART = 2;
 export function renewLease(draft: Draft, task: Task): void {
   draft.closeTask(task.id, ["watch"]);
   draft.open("watch", coordinator(draft), { task: task.id, delaySeconds: task.leaseSeconds });
+}
+
+/** Half of the lease later another sign of work is due. */
+function openNextSign(draft: Draft, task: Task, worker: Agent): void {
+  const delaySeconds = Math.max(1, Math.floor(task.leaseSeconds / 2));
+  draft.open("start", worker, { task: task.id, delaySeconds });
 }
 
 /** How often the task may still be tried after the current attempt. */
