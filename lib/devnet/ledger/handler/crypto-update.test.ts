@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import type { proto } from "@hiero-ledger/proto";
-import { ed25519Signer, hbarTransfer, LedgerFixture, OPERATOR } from "../fixture.ts";
-import { wireAccountId } from "../wire/id.ts";
+import type { AccountId } from "../../../hedera/id.ts";
+import { accountAmounts, ed25519Signer, hbarTransfer, LedgerFixture, OPERATOR } from "../fixture.ts";
+import { wireAccountId, wireTokenId } from "../wire/id.ts";
 
 const [old, fresh, heir] = [ed25519Signer(), ed25519Signer(), ed25519Signer()];
 
@@ -56,6 +57,24 @@ test("a deleted account leaves everything to its heir and signs nothing more", (
   expect(fixture.balance(id)).toBe(0n);
   expect(update({ memo: { value: "ghost" } }, old)).toBe("ACCOUNT_DELETED");
   expect(fixture.result(hbarTransfer({ "0.0.2": -1n, [id]: 1n }))).toBe("ACCOUNT_DELETED");
+});
+
+test("an account that holds tokens, or is a token's treasury, cannot be deleted", () => {
+  const { fixture, id } = scene();
+  const holder = fixture.createAccount(heir.key, 1n, { maxAutomaticTokenAssociations: 1 });
+  const token = fixture.createToken(id, old);
+  const transfers = accountAmounts({ [id]: -1n, [holder]: 1n });
+  const signed = { signers: [OPERATOR, old, heir] };
+  fixture.run({ cryptoTransfer: { tokenTransfers: [{ token: wireTokenId(token), transfers }] } }, signed);
+  const remove = (account: AccountId) => {
+    const cryptoDelete = {
+      deleteAccountID: wireAccountId(account),
+      transferAccountID: wireAccountId("0.0.2"),
+    };
+    return fixture.result({ cryptoDelete }, signed);
+  };
+  expect(remove(id)).toBe("ACCOUNT_IS_TREASURY");
+  expect(remove(holder)).toBe("TRANSACTION_REQUIRES_ZERO_TOKEN_BALANCES");
 });
 
 test.each([
