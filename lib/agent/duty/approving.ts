@@ -1,6 +1,7 @@
 /** What the coordinator does for a trade: compare the stored schedule with the quote, judge it, sign it last. */
 
 import { bytesToHex } from "@noble/hashes/utils.js";
+import { fitCriteria } from "../../festival/criteria.ts";
 import type { Criterion } from "../../festival/state.ts";
 import { limitsOfManifest } from "../../market/limits.ts";
 import { assess } from "../../market/risk.ts";
@@ -24,13 +25,15 @@ export const approving: Performers = {
       return { kind: "wait", reason: "the desk has not signed yet" };
     const checks = await duty.once("checks", () => checksOf(duty, quoted, schedule, signed));
     const approved = checks.every(({ passed }) => passed);
-    return duty.say({
-      v: 1,
-      type: approved ? "risk_check_approved" : "risk_check_denied",
-      re: duty.obligation.id,
-      task_id: quoted.task.id,
-      payload: { schedule_id: id, checks: [...checks] },
-    });
+    return duty.say(
+      fitCriteria(checks, (fitting) => ({
+        v: 1 as const,
+        type: approved ? ("risk_check_approved" as const) : ("risk_check_denied" as const),
+        re: duty.obligation.id,
+        task_id: quoted.task.id,
+        payload: { schedule_id: id, checks: fitting },
+      })),
+    );
   },
   sign: async (duty) => {
     const schedule = quotedTrade(duty)?.trade.schedule;

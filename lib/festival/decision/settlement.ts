@@ -1,5 +1,6 @@
 import type { AccountId } from "../../hedera/id.ts";
 import type { TransactionId } from "../../hedera/transaction-id.ts";
+import { fitCriteria } from "../criteria.ts";
 import type { Body } from "../entry/entry.ts";
 import { judge } from "../gate.ts";
 import type { Obligation } from "../obligation.ts";
@@ -11,6 +12,8 @@ export type Settlement =
   | { readonly kind: "pay"; readonly account: AccountId; readonly body: Body<"payment_settled"> }
   | { readonly kind: "reject"; readonly body: Body<"quality_gate"> };
 
+/** With more, its batch would pass 1,350 bytes, where the network begins to charge for each. */
+const MAX_SETTLED_BYTES = 640;
 /** The first wait after a payment that failed, and the longest. */
 const FIRST_RETRY_SECONDS = 5;
 const LONGEST_RETRY_SECONDS = 600;
@@ -32,20 +35,27 @@ export function settleTask(
   const head = { v: 1 as const, re: obligation.id, task_id: task.id };
   const { passed, criteria } = judge(task, evidence);
   if (!passed) {
-    const payload = { attempt: task.attempt, passed: false as const, criteria: [...criteria] };
-    return { kind: "reject", body: { ...head, type: "quality_gate", payload } };
+    const failed = { attempt: task.attempt, passed: false as const };
+    const body = fitCriteria(criteria, (fitting) => ({
+      ...head,
+      type: "quality_gate" as const,
+      payload: { ...failed, criteria: fitting },
+    }));
+    return { kind: "reject", body };
   }
-  const payload = {
-    amount: task.spec.reward,
-    token_id: state.manifest.token,
-    transfer,
-    criteria: [...criteria],
-  };
-  return {
-    kind: "pay",
-    account: task.result.account,
-    body: { ...head, type: "payment_settled", to: task.agent, payload },
-  };
+  const paid = { amount: task.spec.reward, token_id: state.manifest.token, transfer };
+  const to = task.agent;
+  const body = fitCriteria(
+    criteria,
+    (fitting) => ({
+      ...head,
+      type: "payment_settled" as const,
+      to,
+      payload: { ...paid, criteria: fitting },
+    }),
+    MAX_SETTLED_BYTES,
+  );
+  return { kind: "pay", account: task.result.account, body };
 }
 
 /** What says that a settlement's batch executed and failed; the next one is due later each time. */

@@ -1,7 +1,8 @@
 import { FestError } from "../../hedera/error.ts";
 import { dependenciesOf, reachable } from "../dependencies.ts";
-import { encodeEntry } from "../entry/entry.ts";
+import { type Body, encodeEntry } from "../entry/entry.ts";
 import { PlanError } from "./error.ts";
+import { outlineOf } from "./outline.ts";
 import type { Plan, PlannedTask } from "./plan.ts";
 
 /** The most tasks that one edition can have. */
@@ -9,8 +10,8 @@ export const MAX_TASKS = 10_000;
 
 /**
  * Refuses a plan that could not be run to its end: a duplicate id, a dependency
- * that does not exist or goes in a circle, a reward over the limit, a task that
- * is too long for an entry.
+ * that does not exist or goes in a circle, a reward over the limit, a task or an
+ * outline that is too long for an entry.
  *
  * @param maxReward the manifest's limit in token units, where it is known
  * @throws PlanError with file and line
@@ -18,6 +19,9 @@ export const MAX_TASKS = 10_000;
 export function checkPlan(plan: Plan, maxReward?: bigint): void {
   if (plan.tasks.length > MAX_TASKS) {
     throw new PlanError("fest.yaml", 1, `it has ${plan.tasks.length} tasks, more than ${MAX_TASKS}`);
+  }
+  for (const payload of outlineOf(plan, 1)) {
+    refuseLong("fest.yaml", { v: 1, type: "festival_plan", re: "1000000000.10000", payload });
   }
   const byId = new Map<string, PlannedTask>();
   for (const task of plan.tasks) {
@@ -59,10 +63,15 @@ function checkTask(
       `its reward ${task.spec.reward} is over the limit of ${maxReward}`,
     );
   }
+  const { id, spec: payload } = task;
+  refuseLong(task.file, { v: 1, type: "task_planned", re: "1000000000.10000", task_id: id, payload });
+}
+
+function refuseLong(file: string, body: Body): void {
   try {
-    encodeEntry({ v: 1, type: "task_planned", re: "1000000000.10000", task_id: task.id, payload: task.spec });
+    encodeEntry(body);
   } catch (error) {
     if (!(error instanceof FestError)) throw error;
-    throw new PlanError(task.file, 1, error.message);
+    throw new PlanError(file, 1, error.message);
   }
 }

@@ -1,5 +1,6 @@
-import { isNode, LineCounter, parseDocument } from "yaml";
+import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import * as z from "zod/mini";
+import { describeError } from "../../hedera/error.ts";
 import { PlanError } from "./error.ts";
 
 /** A YAML document of a plan, parsed, that still knows on which line each field stands. */
@@ -11,16 +12,19 @@ export interface PlanDocument<T> {
 
 const FENCE = /^---\s*$/;
 
+/** Whether a Markdown file begins with front matter. */
+export function hasFrontMatter(text: string): boolean {
+  return FENCE.test(linesOf(text)[0] ?? "");
+}
+
 /**
  * Reads the YAML front matter of a Markdown file.
  *
  * @throws PlanError without front matter, on broken YAML, on a field that does not fit
  */
 export function readFrontMatter<T>(file: string, text: string, schema: z.ZodMiniType<T>): PlanDocument<T> {
-  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
-  const end = FENCE.test(lines[0] ?? "")
-    ? lines.findIndex((line, index) => index > 0 && FENCE.test(line))
-    : -1;
+  const lines = linesOf(text);
+  const end = hasFrontMatter(text) ? lines.findIndex((line, index) => index > 0 && FENCE.test(line)) : -1;
   if (end < 0)
     throw new PlanError(
       file,
@@ -44,7 +48,7 @@ export function readYaml<T>(
   linesBefore = 0,
 ): PlanDocument<T> {
   const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter });
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   const lineAt = (offset: number): number => linesBefore + Math.max(1, counter.linePos(offset).line);
   const lineOf = (...path: readonly (string | number)[]): number => {
     for (let length = path.length; length > 0; length--) {
@@ -56,7 +60,7 @@ export function readYaml<T>(
   const [broken] = document.errors;
   if (broken)
     throw new PlanError(file, lineAt(broken.pos[0]), broken.message.split("\n")[0] ?? "broken YAML");
-  const parsed = z.safeParse(schema, document.toJS());
+  const parsed = z.safeParse(schema, valueOf(document, file, linesBefore + 1));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const path = (issue?.path ?? []).filter((step) => typeof step !== "symbol");
@@ -67,4 +71,19 @@ export function readYaml<T>(
     );
   }
   return { file, value: parsed.data, lineOf };
+}
+
+/** Aliases are resolved only here, so that one without an anchor, in a circle or without end shows only here. */
+function valueOf(document: Document, file: string, line: number): unknown {
+  try {
+    const value: unknown = document.toJS();
+    JSON.stringify(value);
+    return value;
+  } catch (error) {
+    throw new PlanError(file, line, describeError(error), "Write the value out instead of an alias.");
+  }
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.replace(/^\uFEFF/, "").split(/\r?\n/);
 }

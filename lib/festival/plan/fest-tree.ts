@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { amount, seconds, text } from "../entry/field.ts";
 import { gate } from "../entry/plan.ts";
-import { type PlanDocument, readFrontMatter, readYaml } from "./document.ts";
+import { hasFrontMatter, type PlanDocument, readFrontMatter, readYaml } from "./document.ts";
 import { PlanError } from "./error.ts";
 import type { Plan, PlannedTask, PlanStep } from "./plan.ts";
 
@@ -102,16 +102,20 @@ class Tree {
   read(): void {
     for (const [folder, number, title] of this.#children("", STEP)) {
       const id = String(Number(number));
-      this.phases.push({ id, name: this.#nameOf(`${folder}/PHASE_GOAL.md`) ?? title });
+      this.#addStep(this.phases, folder, id, this.#nameOf(`${folder}/PHASE_GOAL.md`) ?? title);
       for (const [sequence, sequenceNumber, sequenceTitle] of this.#children(`${folder}/`, STEP)) {
         const sequenceId = `${id}.${Number(sequenceNumber)}`;
-        this.sequences.push({
-          id: sequenceId,
-          name: this.#nameOf(`${sequence}/SEQUENCE_GOAL.md`) ?? sequenceTitle,
-        });
+        const name = this.#nameOf(`${sequence}/SEQUENCE_GOAL.md`) ?? sequenceTitle;
+        this.#addStep(this.sequences, sequence, sequenceId, name);
         this.#readSequence(sequence, sequenceId);
       }
     }
+  }
+
+  #addStep(steps: PlanStep[], folder: string, id: string, name: string): void {
+    const twin = steps.find((step) => step.id === id);
+    if (twin) throw new PlanError(folder, 1, `its number ${id} is that of ${JSON.stringify(twin.name)}, too`);
+    steps.push({ id, name });
   }
 
   #readSequence(folder: string, id: string): void {
@@ -120,7 +124,7 @@ class Tree {
     for (const [file, number] of this.#children(`${folder}/`, TASK)) {
       const body = this.#files.get(file) ?? "";
       const { fest_type: type } = readFrontMatter(file, body, stepFile).value;
-      if (type === "gate") gates.push(readFrontMatter(file, body, gateFile));
+      if (type === "gate") gates.push(this.#gate(file, body));
       else found.push({ document: readFrontMatter(file, body, taskFile), number: Number(number) });
     }
     this.gates += gates.length;
@@ -135,6 +139,15 @@ class Tree {
     }
   }
 
+  #gate(file: string, body: string): GateFile {
+    const document = readFrontMatter(file, body, gateFile);
+    for (const kind of document.value.applies_to ?? []) {
+      if (!this.#kinds.has(kind)) throw this.#unknownKind(document, "applies_to", kind);
+    }
+    refuseEmptyBounds(document);
+    return document;
+  }
+
   #plannedTask(
     id: string,
     document: TaskFile,
@@ -142,7 +155,9 @@ class Tree {
     local: ReadonlyMap<string, string>,
   ): PlannedTask {
     const { value } = document;
-    const resolve = (reference: string): string => local.get(stemOf(reference)) ?? reference;
+    // A path may lead to another sequence, where the same file name is another task: it is not guessed.
+    const resolve = (reference: string): string => local.get(reference.replace(/\.md$/, "")) ?? reference;
+    refuseEmptyBounds(document);
     const uses = Object.entries(value.uses ?? {}).map(
       ([key, reference]) => [key, resolve(reference)] as const,
     );
@@ -171,26 +186,31 @@ class Tree {
     };
   }
 
-  #roleOf({ file, value, lineOf }: TaskFile): string {
+  #roleOf(document: TaskFile): string {
+    const { file, value, lineOf } = document;
     const role = this.#kinds.get(value.kind);
-    if (role === undefined) {
-      const known = [...this.#kinds.keys()].join(", ");
-      throw new PlanError(
-        file,
-        lineOf("kind"),
-        `${JSON.stringify(value.kind)} is not a kind of task`,
-        `Choose one of ${known}.`,
-      );
-    }
+    if (role === undefined) throw this.#unknownKind(document, "kind", value.kind);
     if (value.agent !== undefined && value.agent !== role) {
       throw new PlanError(file, lineOf("agent"), `${value.kind} is done by ${role}, not by ${value.agent}`);
     }
     return role;
   }
 
+  #unknownKind({ file, lineOf }: PlanDocument<unknown>, field: string, kind: string): PlanError {
+    const known = [...this.#kinds.keys()].join(", ");
+    return new PlanError(
+      file,
+      lineOf(field),
+      `${JSON.stringify(kind)} is not a kind of task`,
+      `Choose one of ${known}.`,
+    );
+  }
+
+  /** The name that a goal states; a goal without front matter states none. */
   #nameOf(file: string): string | undefined {
     const body = this.#files.get(file);
-    return body === undefined ? undefined : readFrontMatter(file, body, name).value.fest_name;
+    if (body === undefined || !hasFrontMatter(body)) return undefined;
+    return readFrontMatter(file, body, name).value.fest_name;
   }
 
   /** The entries of a folder that match, in order, as path, number and title. */
@@ -211,8 +231,22 @@ class Tree {
 function idsOf(sequence: string, tasks: readonly { number: number }[]): readonly string[] {
   return tasks.map(({ number }, index) => {
     const twin = tasks.slice(0, index).filter((task) => task.number === number).length;
-    return `${sequence}.${number}${twin === 0 ? "" : String.fromCharCode(97 + twin)}`;
+    return `${sequence}.${number}${twin === 0 ? "" : lettersOf(twin)}`;
   });
+}
+
+/** 1 is `b`, 25 is `z`, 26 is `aa`. */
+function lettersOf(index: number): string {
+  const rest = index < 26 ? "" : lettersOf(Math.floor(index / 26) - 1);
+  return rest + String.fromCharCode(97 + (index % 26));
+}
+
+function refuseEmptyBounds({ file, value, lineOf }: TaskFile | GateFile): void {
+  for (const [metric, bound] of Object.entries(value.gate ?? {})) {
+    if (Object.keys(bound).length > 0) continue;
+    const line = lineOf("gate", metric);
+    throw new PlanError(file, line, `gate.${metric} has no bound`, "State min, max, equals or one_of.");
+  }
 }
 
 function applies({ value }: GateFile, kind: string): boolean {
