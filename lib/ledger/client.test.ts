@@ -4,6 +4,7 @@ import { FestError } from "../hedera/error.ts";
 import { devnetNetwork, networkOf } from "../hedera/network.ts";
 import { openLedger } from "./client.ts";
 import { SigningKey } from "./key.ts";
+import { openClient } from "./session.ts";
 import { networkOfNodes, type Script, startScriptedNode } from "./testing/scripted-node.ts";
 
 const KEY = SigningKey.generate();
@@ -16,14 +17,13 @@ test("there is one Hedera SDK in the tree, and one of its protobufs", async () =
 });
 
 test("the SDK's ways of helping are off", () => {
-  const ledger = openLedger({ network: devnetNetwork(), account: "0.0.1001", key: KEY });
-  const { client } = ledger.session;
+  const client = openClient(devnetNetwork(), "0.0.1001", KEY);
   expect(client.defaultRegenerateTransactionId).toBe(false);
   expect(client.allowReceiptNodeFailover).toBe(false);
   expect(client.maxAttempts).toBe(1);
   // Otherwise the SDK takes devnet for its own local node and tries 1,000 times.
   expect(client.network["127.0.0.1:50211"]).toBeUndefined();
-  ledger.close();
+  client.close();
 });
 
 test("a public network's nodes come from the SDK's address book, each once", () => {

@@ -1,12 +1,14 @@
 import { type AccountId, entityNum, type TopicId } from "../hedera/id.ts";
 import type { Network } from "../hedera/network.ts";
-import { fromMillis, type Timestamp } from "../hedera/timestamp.ts";
+import { type Clock, systemClock } from "../mirror/clock.ts";
 import type { DeliverOptions } from "./deliver.ts";
 import type { Effect, Outcome } from "./effect.ts";
 import { freshId } from "./fresh-id.ts";
 import { type KeySpec, type PublicKeySpec, SigningKey } from "./key.ts";
 import { perform } from "./perform.ts";
+import { sdkTransport } from "./sdk-transport.ts";
 import { NodeRotation, nodeAccounts, openClient, type Session } from "./session.ts";
+import type { Transport } from "./transport.ts";
 
 /** How a {@link Ledger} is opened. */
 export interface LedgerOptions {
@@ -14,8 +16,10 @@ export interface LedgerOptions {
   /** The account that pays for and signs everything. */
   readonly account: AccountId;
   readonly key: KeySpec | SigningKey;
-  /** The wall clock; another one is for simulations. */
-  readonly now?: () => Timestamp;
+  /** Default: the machine's; another one is for simulations. */
+  readonly clock?: Clock;
+  /** Default: the SDK's gRPC client; another one is for simulations. */
+  readonly transport?: Transport;
 }
 
 /** The write side of a Hedera network, for one account. */
@@ -63,10 +67,10 @@ export function openLedger(options: LedgerOptions): Ledger {
   // Accounts spread over the nodes, while copies of one agent meet at the same
   // node, where a duplicate is refused for nothing instead of charged at consensus.
   const nodes = new NodeRotation(nodeAccounts(network), Number(entityNum(account) % 1_000n));
-  const now = options.now ?? (() => fromMillis(Date.now()));
+  const clock = options.clock ?? systemClock;
   const closing = new AbortController();
-  const client = openClient(network, account, key);
-  const session: Session = { network, account, key, client, nodes, now, closing: closing.signal };
+  const transport = options.transport ?? sdkTransport(openClient(network, account, key), closing.signal);
+  const session: Session = { network, account, key, transport, nodes, clock, closing: closing.signal };
   return {
     network,
     account,
@@ -81,7 +85,7 @@ export function openLedger(options: LedgerOptions): Ledger {
       ),
     close: () => {
       closing.abort();
-      client.close();
+      transport.close();
     },
   };
 }

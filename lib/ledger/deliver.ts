@@ -1,9 +1,9 @@
 import type { AccountId as SdkAccountId, TransactionReceipt } from "@hashgraph/sdk";
 import { addSeconds } from "../hedera/timestamp.ts";
 import type { TransactionId } from "../hedera/transaction-id.ts";
+import type { Clock } from "../mirror/clock.ts";
 import { QUIET_SECONDS, VALID_SECONDS } from "./effect.ts";
 import { type Envelope, seal } from "./envelope.ts";
-import { receiptOnce, submitOnce } from "./sdk-call.ts";
 import type { Session } from "./session.ts";
 import { consensusVerdict, precheckVerdict, UNREACHABLE } from "./status.ts";
 
@@ -47,16 +47,24 @@ export async function deliver(
   options: DeliverOptions = {},
 ): Promise<Delivery> {
   const signals = [session.closing, ...(options.signal ? [options.signal] : [])];
-  const patience = new Patience(options.patienceMs ?? 30_000, AbortSignal.any(signals));
+  const patience = new Patience(session.clock, options.patienceMs ?? 30_000, AbortSignal.any(signals));
+  try {
+    return await deliverWithin(session, envelope, patience);
+  } finally {
+    patience.end();
+  }
+}
+
+async function deliverWithin(session: Session, envelope: Envelope, patience: Patience): Promise<Delivery> {
   let taken = false;
   let status: string = UNREACHABLE;
   while (!patience.exhausted()) {
     const node = session.nodes.current();
-    if (session.now() >= addSeconds(envelope.id.validStart, VALID_SECONDS - QUIET_SECONDS)) {
+    if (session.clock.now() >= addSeconds(envelope.id.validStart, VALID_SECONDS - QUIET_SECONDS)) {
       return lastLook(session, envelope.id, node, taken);
     }
     const sealed = await seal(envelope, node);
-    const answer = await patience.bound(submitOnce(session, sealed));
+    const answer = await patience.bound(session.transport.submit(sealed));
     if (answer === null) break;
     status = answer;
     const verdict = precheckVerdict(status);
@@ -86,7 +94,7 @@ async function lastLook(
   node: SdkAccountId,
   ours: boolean,
 ): Promise<Delivery> {
-  const { receipt, status } = await receiptOnce(session, node, id);
+  const { receipt, status } = await session.transport.receipt(node, id);
   if (receipt) return { kind: "receipt", receipt, status, ours, node };
   return status === "RECEIPT_NOT_FOUND" ? { kind: "expired" } : { kind: "pending", status };
 }
@@ -100,10 +108,24 @@ async function awaitReceipt(
   patience: Patience,
 ): Promise<Delivery & { kind: "receipt" | "pending" }> {
   const wait = patience.within(RECEIPT_WAIT_MS);
+  try {
+    return await receiptWithin(session, id, first, ours, wait);
+  } finally {
+    wait.end();
+  }
+}
+
+async function receiptWithin(
+  session: Session,
+  id: TransactionId,
+  first: SdkAccountId,
+  ours: boolean,
+  wait: Patience,
+): Promise<Delivery & { kind: "receipt" | "pending" }> {
   let node = first;
   let status = "UNKNOWN";
   while (!wait.exhausted()) {
-    const answer = await wait.bound(receiptOnce(session, node, id));
+    const answer = await wait.bound(session.transport.receipt(node, id));
     if (answer === null) break;
     status = answer.status;
     const verdict = consensusVerdict(status);
@@ -122,52 +144,49 @@ async function awaitReceipt(
 
 /** A budget of waiting: pauses grow from 20 ms to half a second and end with the budget or the signal. */
 class Patience {
-  readonly #end: number;
-  readonly #signal: AbortSignal;
+  readonly #clock: Clock;
+  readonly #ended = new AbortController();
+  readonly #over: AbortSignal;
   #pause = FIRST_PAUSE_MS;
 
-  constructor(budgetMs: number, signal: AbortSignal) {
-    this.#end = performance.now() + budgetMs;
-    this.#signal = signal;
+  constructor(clock: Clock, budgetMs: number, signal: AbortSignal) {
+    this.#clock = clock;
+    this.#over = AbortSignal.any([signal, this.#ended.signal]);
+    if (budgetMs <= 0) this.end();
+    // Slept through, not computed: the wall clock may be set while a delivery waits.
+    else void clock.sleep(budgetMs, this.#over).then(() => this.end());
   }
 
   /** A budget inside this one, with its pauses starting short again. */
   within(budgetMs: number): Patience {
-    return new Patience(Math.min(budgetMs, this.#end - performance.now()), this.#signal);
+    return new Patience(this.#clock, budgetMs, this.#over);
   }
 
   exhausted(): boolean {
-    return this.#signal.aborted || performance.now() >= this.#end;
+    return this.#over.aborted;
   }
 
   /** What `work` resolves to, or null if the budget or the signal ends first. */
   async bound<T>(work: Promise<T>): Promise<T | null> {
-    const end = new AbortController();
-    const over = this.#sleep(this.#end - performance.now(), end.signal).then(() => null);
+    const { promise, resolve } = Promise.withResolvers<null>();
+    const giveUp = () => resolve(null);
+    this.#over.addEventListener("abort", giveUp);
+    if (this.#over.aborted) giveUp();
     try {
-      return await Promise.race([work, over]);
+      return await Promise.race([work, promise]);
     } finally {
-      end.abort();
+      this.#over.removeEventListener("abort", giveUp);
     }
   }
 
   pause(): Promise<void> {
-    const milliseconds = Math.min(this.#pause, this.#end - performance.now());
+    const milliseconds = this.#pause;
     this.#pause = Math.min(this.#pause * 1.6, LONGEST_PAUSE_MS);
-    return this.#sleep(milliseconds);
+    return this.#clock.sleep(milliseconds, this.#over);
   }
 
-  #sleep(milliseconds: number, end?: AbortSignal): Promise<void> {
-    const signals = [this.#signal, ...(end ? [end] : [])];
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        for (const signal of signals) signal.removeEventListener("abort", done);
-        resolve();
-      };
-      const timer = setTimeout(done, Math.max(0, milliseconds));
-      for (const signal of signals) signal.addEventListener("abort", done);
-      if (signals.some((signal) => signal.aborted)) done();
-    });
+  /** Gives up what is left of it. */
+  end(): void {
+    this.#ended.abort();
   }
 }

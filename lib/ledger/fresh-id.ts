@@ -9,9 +9,8 @@ const BEHIND_SECONDS = 5n;
  * A transaction id that no obligation gave out: 5 s ago, at a random nanosecond
  * of that second, so that two processes of one account hardly ever meet.
  */
-export function freshId(session: Pick<Session, "account" | "now">): TransactionId {
-  const [random] = crypto.getRandomValues(new Uint32Array(1));
-  const nanos = (BigInt(random ?? 0) * NANOS_PER_SECOND) >> 32n;
-  const second = addSeconds(session.now(), -BEHIND_SECONDS);
+export function freshId(session: Pick<Session, "account" | "clock">): TransactionId {
+  const nanos = BigInt(Math.floor(session.clock.random() * Number(NANOS_PER_SECOND)));
+  const second = addSeconds(session.clock.now(), -BEHIND_SECONDS);
   return { payer: session.account, validStart: second - (second % NANOS_PER_SECOND) + nanos };
 }

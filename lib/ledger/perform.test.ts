@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { ScheduleId } from "../hedera/id.ts";
 import { addSeconds, fromMillis, type Timestamp } from "../hedera/timestamp.ts";
+import { type Clock, systemClock } from "../mirror/clock.ts";
 import { createAccount, transferHbar } from "./accounts.ts";
 import { type Ledger, openLedger } from "./client.ts";
 import type { Action, Outcome } from "./effect.ts";
@@ -15,6 +16,8 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 const now = () => fromMillis(Date.now());
+/** A machine whose clock is wrong by some seconds. */
+const clockAt = (seconds: number): Clock => ({ ...systemClock, now: () => addSeconds(now(), seconds) });
 const say = (text: string): Action => ({ kind: "message", topic: stage.topic, message: Buffer.from(text) });
 const messages = () => stage.devnet.ledger.topics.get(stage.topic)?.sequenceNumber ?? -1n;
 const tokens = (account: string) =>
@@ -141,7 +144,7 @@ describe("a window", () => {
   test("that the network says is over expires, whatever our clock says", async () => {
     const { account, key } = stage.coordinator;
     const { network } = stage.devnet;
-    const slow = openLedger({ network, account, key, now: () => addSeconds(now(), -400) });
+    const slow = openLedger({ network, account, key, clock: clockAt(-400) });
     const effect = effectOf(account, say("late"), addSeconds(now(), -400));
     expect(await slow.perform(effect)).toEqual({ kind: "expired" });
     slow.close();
@@ -152,7 +155,7 @@ describe("a window", () => {
     const effect = effectOf(account, say("in time"));
     const first = await ledger.perform(effect);
     const { network } = stage.devnet;
-    const fast = openLedger({ network, account, key, now: () => addSeconds(now(), 170) });
+    const fast = openLedger({ network, account, key, clock: clockAt(170) });
     expect(await fast.perform(effect)).toEqual(first);
     fast.close();
   });

@@ -5,7 +5,6 @@ import { memberId } from "./batch.ts";
 import { envelopeOf } from "./build.ts";
 import { type DeliverOptions, deliver } from "./deliver.ts";
 import type { Effect, Outcome } from "./effect.ts";
-import { memoOnce, receiptOnce } from "./sdk-call.ts";
 import type { Session } from "./session.ts";
 import { consensusVerdict } from "./status.ts";
 
@@ -63,7 +62,7 @@ function ownId(text: string): TransactionId {
 async function memoOf(session: Session, first: SdkAccountId, id: TransactionId): Promise<string | null> {
   let node = first;
   for (let attempt = 1; attempt <= MEMO_ATTEMPTS; attempt += 1) {
-    const memo = await memoOnce(session, node, id);
+    const memo = await session.transport.memo(node, id);
     if (memo !== null) return memo;
     session.nodes.skip(node);
     node = session.nodes.current();
@@ -79,7 +78,7 @@ async function failure(
 ): Promise<string> {
   if (status !== "INNER_TRANSACTION_FAILED") return status;
   for (const member of PAYMENT_MEMBERS) {
-    const answer = await receiptOnce(session, node, memberId(effect.id, member));
+    const answer = await session.transport.receipt(node, memberId(effect.id, member));
     const reverted = answer.status === "REVERTED_SUCCESS";
     if (!reverted && consensusVerdict(answer.status) === "failed") return answer.status;
   }

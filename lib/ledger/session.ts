@@ -2,25 +2,26 @@ import { Client, AccountId as SdkAccountId } from "@hashgraph/sdk";
 import { FestError } from "../hedera/error.ts";
 import type { AccountId } from "../hedera/id.ts";
 import type { Network } from "../hedera/network.ts";
-import type { Timestamp } from "../hedera/timestamp.ts";
+import type { Clock } from "../mirror/clock.ts";
 import type { SigningKey } from "./key.ts";
 import { PlainClient } from "./plain-client.ts";
+import type { Transport } from "./transport.ts";
 
 /** For one call. The SDK leaves its timers running, so this is also how long a closed ledger delays the process's exit. */
 const GRPC_DEADLINE_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 4_000;
 const PUBLIC_NETWORKS: readonly string[] = ["mainnet", "testnet", "previewnet"];
 
-/** What everything in this folder shares: the account it acts for and the SDK's client. */
+/** What everything in this folder shares: the account it acts for and the way to the nodes. */
 export interface Session {
   readonly network: Network;
   readonly account: AccountId;
   readonly key: SigningKey;
-  readonly client: Client;
+  readonly transport: Transport;
   /** The consensus nodes' accounts; each call asks one of them. */
   readonly nodes: NodeRotation;
-  /** The wall clock. It only ever decides when not to send. */
-  readonly now: () => Timestamp;
+  /** Paces attempts; its time only ever decides when not to send. */
+  readonly clock: Clock;
   /** Aborts when the ledger is closed. */
   readonly closing: AbortSignal;
 }
