@@ -18,6 +18,8 @@ export interface AgentConfig {
   readonly logLevel: string;
 }
 
+/** 0 to 65535; 0 takes a free one. */
+const PORT = /^(\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/;
 const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"];
 
 /**
@@ -44,7 +46,7 @@ export function readAgentConfig(env: Environment): AgentConfig {
     "Write a commit id in hex.",
   );
   const port = reader.optional("FEST_HEALTH_PORT");
-  const healthPort = matching(reader, "FEST_HEALTH_PORT", port, /^\d{1,5}$/, "Write a port, such as 8701.");
+  const healthPort = matching(reader, "FEST_HEALTH_PORT", port, PORT, "Write a port, such as 8701.");
   const level = reader.optional("FEST_LOG_LEVEL") ?? "info";
   if (!LOG_LEVELS.includes(level)) {
     reader.problem("FEST_LOG_LEVEL", "is not a level", `Choose one of ${LOG_LEVELS.join(", ")}.`);

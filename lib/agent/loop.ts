@@ -47,6 +47,8 @@ const MAX_IN_FLIGHT = 32;
 /** How soon to look again: doubled each time from the first to the longest, in milliseconds. */
 const FIRST_RETRY_MS = 200;
 const LONGEST_RETRY_MS = 10_000;
+/** A timer of over 24 days would go off at once. */
+const LONGEST_SLEEP_MS = 3_600_000;
 /** After a refusal that only a person can cure. */
 const REFUSED_RETRY_MS = 30_000;
 
@@ -133,9 +135,11 @@ class Loop {
     const alarm = new AbortController();
     this.#alarm = alarm;
     const wait = Number((at - clock.now()) / NANOS_PER_MILLI) + 1;
-    void clock.sleep(Math.max(1, wait), AbortSignal.any([alarm.signal, signal])).then(() => {
-      if (!alarm.signal.aborted && !signal.aborted) this.#pass();
-    });
+    void clock
+      .sleep(Math.min(Math.max(1, wait), LONGEST_SLEEP_MS), AbortSignal.any([alarm.signal, signal]))
+      .then(() => {
+        if (!alarm.signal.aborted && !signal.aborted) this.#pass();
+      });
   }
 
   /** Performs an obligation if its time has come; else says when to look at it again, if time alone changes anything. */

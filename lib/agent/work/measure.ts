@@ -4,7 +4,8 @@ import { amount, count } from "../../festival/entry/field.ts";
 import type { KindResult } from "../../inference/kinds/kind.ts";
 import { DESK_FEE_BPS } from "../../market/desk.ts";
 import { type ExecutedSwap, profitOf } from "../../market/profit.ts";
-import { usedOutput, type WorkContext, WorkError } from "./context.ts";
+import { MirrorUnavailable } from "../../mirror/error.ts";
+import { usedOutput, type WorkContext } from "./context.ts";
 import { positionOutput } from "./position.ts";
 import { tradeOutput } from "./trade.ts";
 
@@ -55,14 +56,17 @@ export async function measureWork(context: WorkContext): Promise<KindResult> {
   return { output, metrics: { reconciled, trades: profit.trades } };
 }
 
-/** The trade as the mirror has it: its schedule's creation and execution share one id. */
+/**
+ * The trade as the mirror has it: its schedule's creation and execution share one id.
+ *
+ * @throws MirrorUnavailable as long as the mirror node does not have it: waiting is no failure
+ */
 async function swapsOf(context: WorkContext): Promise<readonly ExecutedSwap[]> {
   const { outcome, transaction, side, hbar, tokens } = usedOutput(context, "trade", tradeOutput);
   if (outcome !== "settled" || !transaction || !side || hbar === undefined || tokens === undefined) return [];
   const found = await context.mirror.transaction(transaction);
   const executed = found?.find(({ scheduled }) => scheduled);
-  if (!found || !executed)
-    throw new WorkError("TRADE_UNKNOWN", "the mirror node does not have the trade yet");
+  if (!found || !executed) throw new MirrorUnavailable("the mirror node does not have the trade yet");
   const networkFee = found.reduce((sum, { chargedFee }) => sum + chargedFee, 0n);
   return [{ at: executed.timestamp, side, hbar, tokens, networkFee }];
 }

@@ -2,7 +2,8 @@
 import * as z from "zod/mini";
 import { accountId, amount, tokenId } from "../../festival/entry/field.ts";
 import type { KindResult } from "../../inference/kinds/kind.ts";
-import { beganAt, marketOf, type WorkContext, WorkError } from "./context.ts";
+import { MirrorUnavailable } from "../../mirror/error.ts";
+import { beganAt, marketOf, type WorkContext } from "./context.ts";
 import { priceAt } from "./rates.ts";
 
 /** Output of `position`: tinybars, token units, and micro-USD a HBAR when the task began. */
@@ -14,11 +15,11 @@ export const positionOutput = z.object({
   reference_micro_usd: amount,
 });
 
-/** Reads the fund's balance from the mirror. @throws WorkError `FUND_UNKNOWN` */
+/** Reads the fund's balance from the mirror. @throws MirrorUnavailable as long as it does not know the fund */
 export async function positionWork({ state, task, mirror }: WorkContext): Promise<KindResult> {
   const { fund, token } = marketOf(state);
   const balance = await mirror.balance(fund);
-  if (balance === null) throw new WorkError("FUND_UNKNOWN", `the mirror node does not know the fund ${fund}`);
+  if (balance === null) throw new MirrorUnavailable(`the mirror node does not know the fund ${fund} yet`);
   const tokens = balance.tokens.find((held) => held.token === token)?.balance ?? 0n;
   const reference_micro_usd = await priceAt(mirror, beganAt(task));
   const output = z.encode(positionOutput, {
