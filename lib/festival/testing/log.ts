@@ -7,7 +7,7 @@ import type { Body } from "../entry/entry.ts";
 import { encodeEntry } from "../entry/entry.ts";
 import { fold } from "../fold.ts";
 import { effectId, type Obligation, windowAt } from "../obligation.ts";
-import { EMPTY_STATE, type State } from "../state.ts";
+import { EMPTY_STATE, type State, type Task } from "../state.ts";
 
 /** The accounts of the festival that the tests play. */
 export const ACCOUNTS = {
@@ -89,5 +89,40 @@ export class TestLog {
   /** The open obligations of a kind. */
   owed(kind: Obligation["kind"]): readonly Obligation[] {
     return [...this.state.obligations.values()].filter((obligation) => obligation.kind === kind);
+  }
+
+  /** The only open obligation of a kind, or of a kind and task. */
+  the(kind: Obligation["kind"], taskId?: string): Obligation {
+    const found = this.owed(kind).filter((one) => taskId === undefined || one.taskId === taskId);
+    const [only] = found;
+    if (only === undefined || found.length > 1) throw new Error(`${found.length} ${kind} are owed`);
+    return only;
+  }
+
+  /** What is owed for a task, or for no task, by kind. */
+  kinds(taskId: string | null = null): readonly Obligation["kind"][] {
+    return [...this.state.obligations.values()]
+      .filter((obligation) => obligation.taskId === taskId)
+      .map(({ kind }) => kind)
+      .toSorted();
+  }
+
+  /** A task of the current edition. */
+  task(id: string): Task {
+    const task = this.state.edition?.tasks.get(id);
+    if (task === undefined) throw new Error(`there is no task ${id}`);
+    return task;
+  }
+
+  /** Why the last message does not count, or `accepted`. */
+  get outcome(): string {
+    const { verdict } = this.state;
+    if (verdict === null) return "empty";
+    return "problem" in verdict ? `${verdict.kind}: ${verdict.problem}` : verdict.kind;
+  }
+
+  /** The time of the last message. */
+  get now(): Timestamp {
+    return this.state.head?.timestamp ?? START;
   }
 }

@@ -1,6 +1,7 @@
 /** Plays a festival for property tests: discharges obligations at random, and makes trouble. */
 import type { ScheduleId } from "../../hedera/id.ts";
 import { addSeconds } from "../../hedera/timestamp.ts";
+import { checkpointPart } from "../decision/checkpoint.ts";
 import type { Body } from "../entry/entry.ts";
 import { effectId, FAILURE_PART, type Obligation, windowAt } from "../obligation.ts";
 import { commitOf } from "../rules/plan.ts";
@@ -42,6 +43,11 @@ export function play(log: TestLog, { pick, way, wait }: Move): void {
     log.say({ v: 1, type: "tick" }, ACCOUNTS.coordinator);
     return;
   }
+  perform(log, obligation, way);
+}
+
+/** Discharges an obligation in one of the ways that there are; way 1 is always the one that leads on. */
+export function perform(log: TestLog, obligation: Obligation, way = 1): void {
   MOVES[obligation.kind](log, obligation, way);
 }
 
@@ -169,6 +175,10 @@ const MOVES: Readonly<Record<Obligation["kind"], Play>> = {
       };
       log.discharge(obligation, { ...head(obligation), type: "trade_settled", payload });
     }
+  },
+  checkpoint: (log, obligation) => {
+    const body = checkpointPart(log.state, obligation);
+    if (body) log.discharge(obligation, body);
   },
   commit: (log, obligation) => {
     const { edition } = log.state;
