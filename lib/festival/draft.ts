@@ -1,13 +1,13 @@
-import { NANOS_PER_SECOND, type Timestamp } from "../hedera/timestamp.ts";
+import type { Timestamp } from "../hedera/timestamp.ts";
 import type { Entry, Stamp } from "./entry/entry.ts";
 import {
   allocateBase,
   dueTime,
+  isReserved,
   type Obligation,
   type ObligationKind,
   partOf,
   slotOf,
-  WINDOW_SECONDS,
 } from "./obligation.ts";
 import type { Agent } from "./roles.ts";
 import type { Edition, State, Task, Verdict } from "./state.ts";
@@ -27,9 +27,16 @@ export interface Debt {
   readonly task?: string;
   readonly index?: number;
   readonly delaySeconds?: number;
+  /** Which obligation of the entry it is, if that is not the next one's turn. */
+  readonly number?: number;
 }
 
-type Changes = Partial<Pick<State, "owner" | "manifest" | "paused" | "commits">>;
+type Changes = Partial<
+  Pick<
+    State,
+    "owner" | "manifest" | "manifestSequence" | "paused" | "commits" | "checkpoint" | "lastCheckpoint"
+  >
+>;
 
 /**
  * The next state while one entry is applied to it. Nothing of the state before
@@ -114,7 +121,7 @@ export class Draft {
     const due = dueTime(this.stamp.timestamp, debt.delaySeconds ?? 0);
     const base = this.#takeBase(agent.account, due);
     const obligation: Obligation = {
-      id: `${this.stamp.sequence}.${this.#opened}`,
+      id: `${this.stamp.sequence}.${debt.number ?? this.#opened}`,
       kind,
       agent: agent.id,
       payer: agent.account,
@@ -132,7 +139,7 @@ export class Draft {
     this.#mutableObligations().set(obligation.id, { ...obligation, agent: agent.id });
   }
 
-  /** Ends an obligation; its base stays reserved for a window's length. */
+  /** Ends an obligation; its base stays reserved until it has passed. */
   close(obligation: Obligation): void {
     if (this.#mutableObligations().delete(obligation.id)) this.#closed.push(obligation);
   }
@@ -172,9 +179,7 @@ export class Draft {
   /** The state after the entry. */
   finish(verdict: Verdict): State {
     const { sequence, timestamp } = this.stamp;
-    const held = [...this.before.recent, ...this.#closed].filter(
-      ({ base }) => timestamp - base < WINDOW_SECONDS * NANOS_PER_SECOND,
-    );
+    const held = [...this.before.recent, ...this.#closed].filter(({ base }) => isReserved(base, timestamp));
     return {
       ...this.state,
       head: { sequence, timestamp },

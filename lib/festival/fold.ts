@@ -4,6 +4,7 @@ import { Draft, Refused, refuse } from "./draft.ts";
 import { decode, stampOf } from "./entry/decode.ts";
 import { ENTRY_TYPES, type Entry, type EntryName } from "./entry/entry.ts";
 import { maySpeak } from "./roles.ts";
+import * as boundary from "./rules/checkpoint.ts";
 import * as governance from "./rules/governance.ts";
 import * as plan from "./rules/plan.ts";
 import * as trade from "./rules/trade.ts";
@@ -22,6 +23,7 @@ const RULES: Rules = {
   festival_plan: plan.festivalPlan,
   task_planned: plan.taskPlanned,
   festival_commit: plan.festivalCommit,
+  checkpoint: boundary.checkpoint,
   task_assignment: work.taskAssignment,
   task_reassigned: work.taskReassigned,
   status_update: work.statusUpdate,
@@ -61,8 +63,10 @@ export function fold(state: State, message: Message): State {
     );
   }
   const decoded = decode(message);
-  if (decoded.kind !== "entry") return new Draft(state, stampOf(message)).finish(decoded);
-  return apply(state, decoded.entry);
+  const stamp = stampOf(message);
+  const after =
+    decoded.kind === "entry" ? apply(state, decoded.entry) : new Draft(state, stamp).finish(decoded);
+  return boundary.atBoundary(after, message);
 }
 
 /** Folds messages in order. */

@@ -21,7 +21,8 @@ export type ObligationKind =
   | "approve"
   | "sign"
   | "conclude"
-  | "commit";
+  | "commit"
+  | "checkpoint";
 
 /** Something that an account owes the festival, created by one entry and discharged by a later one. */
 export interface Obligation {
@@ -61,6 +62,16 @@ export function dueTime(created: Timestamp, delaySeconds: number): Timestamp {
 /** A base modulo the window's length: two obligations with the same slot would come to share ids. */
 export function slotOf(base: Timestamp): bigint {
   return base % WINDOW;
+}
+
+/**
+ * Whether the base of a discharged obligation must not be given out again. Once
+ * it has passed it cannot be: a new base is never before its entry's consensus
+ * time, and a window of the old one beyond that was never opened. Before, a
+ * copy of an agent that lags could still send under it.
+ */
+export function isReserved(base: Timestamp, logTime: Timestamp): boolean {
+  return base >= truncateToMicros(logTime);
 }
 
 /** The first multiple of 10 ns at or after `due` whose slot is free. */

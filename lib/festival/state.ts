@@ -1,6 +1,7 @@
 import type { AccountId, ScheduleId } from "../hedera/id.ts";
 import type { Timestamp } from "../hedera/timestamp.ts";
 import type { TransactionId } from "../hedera/transaction-id.ts";
+import type { Checkpoint } from "./checkpoint/checkpoint.ts";
 import type { Body } from "./entry/entry.ts";
 import type { Obligation } from "./obligation.ts";
 
@@ -119,14 +120,20 @@ export interface State {
   readonly counts: Readonly<Record<Verdict["kind"], number>>;
   readonly owner: AccountId | null;
   readonly manifest: Body<"manifest">["payload"] | null;
+  /** Which message the manifest is. */
+  readonly manifestSequence: number | null;
   readonly paused: boolean;
   /** The current edition, or the last one while there is none. */
   readonly edition: Edition | null;
   readonly commits: number;
   /** Open obligations by id, in the order in which they were created. */
   readonly obligations: ReadonlyMap<string, Obligation>;
-  /** Discharged ones whose base is still reserved. */
+  /** Discharged ones whose base has not passed yet, and so is still reserved. */
   readonly recent: readonly Obligation[];
+  /** The checkpoint that is being written. */
+  readonly checkpoint: Checkpoint | null;
+  /** The boundary of the last checkpoint that is in the log whole. */
+  readonly lastCheckpoint: number | null;
 }
 
 /** What is known before the first message. */
@@ -136,9 +143,12 @@ export const EMPTY_STATE: State = {
   counts: { accepted: 0, unknown: 0, malformed: 0, unauthorised: 0, refused: 0 },
   owner: null,
   manifest: null,
+  manifestSequence: null,
   paused: false,
   edition: null,
   commits: 0,
   obligations: new Map(),
   recent: [],
+  checkpoint: null,
+  lastCheckpoint: null,
 };

@@ -29,6 +29,7 @@ export const ENTRY_TYPES = {
   festival_plan: { by: "coordinator", topic: "log", schema: plan.festivalPlan },
   task_planned: { by: "coordinator", topic: "log", schema: plan.taskPlanned },
   festival_commit: { by: "coordinator", topic: "log", schema: plan.festivalCommit },
+  checkpoint: { by: "coordinator", topic: "log", schema: plan.checkpoint },
   task_assignment: { by: "coordinator", topic: "log", schema: work.taskAssignment },
   status_update: { by: "worker", topic: "log", schema: work.statusUpdate },
   task_result: { by: "worker", topic: "log", schema: work.taskResult },

@@ -62,6 +62,24 @@ export const taskPlanned = z.object({
   }),
 });
 
+/** `checkpoint`: a part of the log's state at a boundary, so that nobody has to read what came before. */
+export const checkpoint = z.object({
+  v: z.literal(1),
+  type: z.literal("checkpoint"),
+  re: obligationId,
+  payload: z.object({
+    /** The boundary: the last message that the state contains. */
+    sequence: z.int().check(z.positive()),
+    part: z.int().check(z.positive()),
+    parts: z.int().check(z.positive()),
+    /** The log's running hash at the boundary, in hex. */
+    running_hash: z.string().check(z.regex(/^[0-9a-f]{96}$/)),
+    /** Of the state's text, all parts joined. */
+    state_sha256: sha256Hex,
+    data: z.string(),
+  }),
+});
+
 /** `festival_commit`: the edition is finished. Root and totals must be what the log says. */
 export const festivalCommit = z.object({
   v: z.literal(1),

@@ -66,6 +66,19 @@ export const BODIES: { readonly [Name in EntryName]: Body<Name> } = {
       lease_seconds: 60,
     },
   },
+  checkpoint: {
+    v: 1,
+    type: "checkpoint",
+    re: "1000.900001",
+    payload: {
+      sequence: 1000,
+      part: 1,
+      parts: 2,
+      running_hash: "ab".repeat(48),
+      state_sha256: "cd".repeat(32),
+      data: '{"$n":"12"',
+    },
+  },
   festival_commit: {
     v: 1,
     type: "festival_commit",

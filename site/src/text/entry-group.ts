@@ -11,6 +11,7 @@ const GROUPS: Readonly<Record<EntryName, EntryGroup>> = {
   festival_plan: "plan",
   task_planned: "plan",
   festival_commit: "plan",
+  checkpoint: "rule",
   task_assignment: "work",
   status_update: "work",
   task_result: "work",

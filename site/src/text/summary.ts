@@ -52,6 +52,8 @@ const SUMMARIES: Summaries = {
   trade_failed: ({ payload }) => payload.reason,
   festival_commit: ({ payload: { edition, tasks, amount } }, { payment }) =>
     `edition ${edition}: ${tasks.paid} of ${plural(tasks.planned, "task")} paid, ${formatTokens(amount, payment)}`,
+  checkpoint: ({ payload: { sequence, part, parts } }) =>
+    `the log's state at #${sequence}, part ${part} of ${parts}`,
   heartbeat: ({ payload }) => `${payload.agent_id} is ${payload.status}`,
   agent_started: ({ payload }) => `${payload.agent_id} started`,
   agent_stopped: ({ payload }) => `${payload.agent_id} stopped`,

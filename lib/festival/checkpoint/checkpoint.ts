@@ -1,0 +1,77 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import type { State } from "../state.ts";
+import { decodeValue, encodeValue } from "./codec.ts";
+
+/** Every so many messages the log's state is written into the log. */
+export const CHECKPOINT_INTERVAL = 1_000;
+/** A state of more parts than this is not worth it; the next boundary tries again. */
+export const MAX_PARTS = 100;
+/** Numbers of checkpoint obligations begin after this, clear of those that the boundary's own entry creates. */
+export const CHECKPOINT_NUMBERS = 900_000;
+/** Bytes of JSON string that fit an entry beside its other fields. */
+const PART_BYTES = 700;
+
+/** The state at a boundary, ready to be written. */
+export interface Checkpoint {
+  /** The boundary: the last message that the state contains. */
+  readonly sequence: number;
+  /** The log's running hash after it, in hex. */
+  readonly runningHash: string;
+  /** SHA-256 of the state's text, in hex. */
+  readonly hash: string;
+  /** The state's text, cut; each part fits an entry. */
+  readonly parts: readonly string[];
+}
+
+/** The checkpoint of a state, or null if it is too large. A checkpoint under way is no part of it. */
+export function checkpointOf(state: State, runningHash: Uint8Array): Checkpoint | null {
+  const text = stateText(state);
+  const parts = cut(text);
+  if (state.head === null || parts.length > MAX_PARTS) return null;
+  return { sequence: state.head.sequence, runningHash: bytesToHex(runningHash), hash: hashOf(text), parts };
+}
+
+/** SHA-256 of a state in hex: two readers of one log agree on it. */
+export function stateHash(state: State): string {
+  return hashOf(stateText(state));
+}
+
+/**
+ * The state that a checkpoint's parts hold.
+ *
+ * @returns null if the text is not the one that was hashed
+ */
+export function restoreState(parts: readonly string[], hash: string): State | null {
+  const text = parts.join("");
+  if (hashOf(text) !== hash) return null;
+  // What has the hash was written by the coordinator's account, from a State.
+  return { ...(decodeValue(text) as State), checkpoint: null };
+}
+
+function stateText(state: State): string {
+  const { checkpoint: _underWay, verdict: _verdict, ...substance } = state;
+  return encodeValue({ ...substance, verdict: null });
+}
+
+function hashOf(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text)));
+}
+
+/** Cuts a text so that each part, as a JSON string in UTF-8, keeps within an entry. */
+function cut(text: string): readonly string[] {
+  const parts: string[] = [];
+  let part = "";
+  let size = 0;
+  for (const character of text) {
+    const bytes = utf8ToBytes(JSON.stringify(character)).length - 2;
+    if (size + bytes > PART_BYTES) {
+      parts.push(part);
+      part = "";
+      size = 0;
+    }
+    part += character;
+    size += bytes;
+  }
+  return [...parts, part];
+}
