@@ -1,6 +1,8 @@
 import * as grpc from "@grpc/grpc-js";
 import { proto } from "@hiero-ledger/proto";
 import { describeError, FestError } from "../../hedera/error.ts";
+import { type Clock, systemClock } from "../clock/clock.ts";
+import { DelayQueue } from "../clock/delay-queue.ts";
 import type { CheckedTransaction, Ledger } from "../ledger/ledger.ts";
 import { statusCode } from "../ledger/status.ts";
 import { toLong } from "../ledger/wire/int64.ts";
@@ -11,13 +13,17 @@ export interface ConsensusServerOptions {
   readonly ledger: Ledger;
   /** On 127.0.0.1; 0 takes a free port. */
   readonly port: number;
-  /** Milliseconds between a transaction's `OK` and its consensus; 0 handles it at once. */
-  readonly latencyMs?: number;
+  /** Milliseconds between a transaction's `OK` and its consensus, asked anew for each; 0 (default) handles it at once. */
+  readonly latencyMs?: number | (() => number);
+  /** What the latency is measured by; default the machine's clock. */
+  readonly clock?: Clock;
 }
 
 /** A running consensus node. */
 export interface ConsensusServer {
   readonly port: number;
+  /** Loses the transactions in flight, as a revert does. */
+  clear(): void;
   /** Stops listening and drops connections; transactions in flight are lost as on a real node. */
   close(): Promise<void>;
 }
@@ -28,46 +34,44 @@ const TICK_MS = 500;
 /** Starts a consensus node's gRPC service. @throws FestError `PORT_IN_USE` */
 export async function startConsensusServer(options: ConsensusServerOptions): Promise<ConsensusServer> {
   const server = new grpc.Server({ "grpc.so_reuseport": 0 });
-  const flight = new Flight(options.ledger, options.latencyMs ?? 0);
+  const flight = new Flight(options);
   addServices(server, options.ledger, flight);
   const port = await bind(server, options.port);
   const ticking = setInterval(() => options.ledger.tick(), TICK_MS);
   return {
     port,
+    clear: () => flight.clear(),
     close: async () => {
       clearInterval(ticking);
-      flight.close();
+      flight.clear();
       server.forceShutdown();
     },
   };
 }
 
-/** Transactions on their way from pre-check to consensus. */
+/** Transactions on their way from pre-check to consensus, which they reach in the order in which they came. */
 class Flight {
-  readonly #ledger: Ledger;
-  readonly #latencyMs: number;
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #latencyMs: () => number;
+  readonly #queue: DelayQueue<CheckedTransaction>;
 
-  constructor(ledger: Ledger, latencyMs: number) {
-    this.#ledger = ledger;
-    this.#latencyMs = latencyMs;
+  constructor({ ledger, latencyMs = 0, clock = systemClock }: ConsensusServerOptions) {
+    this.#latencyMs = typeof latencyMs === "number" ? () => latencyMs : latencyMs;
+    const deliver = (transactions: readonly CheckedTransaction[]) => {
+      for (const transaction of transactions) ledger.handle(transaction);
+    };
+    this.#queue = new DelayQueue({ clock, deliver });
   }
 
-  /** Brings a transaction to consensus, in the order of the calls. */
+  /** Brings a transaction to consensus, at once where there is no latency. */
   send(transaction: CheckedTransaction): void {
-    if (this.#latencyMs === 0) {
-      this.#ledger.handle(transaction);
-      return;
-    }
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.#ledger.handle(transaction);
-    }, this.#latencyMs);
-    this.#timers.add(timer);
+    const latencyMs = this.#latencyMs();
+    this.#queue.push(transaction, latencyMs);
+    if (latencyMs === 0) this.#queue.deliverDue();
   }
 
-  close(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
+  /** Loses everything that is on its way. */
+  clear(): void {
+    this.#queue.replace([]);
   }
 }
 

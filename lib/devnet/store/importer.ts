@@ -1,4 +1,6 @@
 import type { Timestamp } from "../../hedera/timestamp.ts";
+import { type Clock, systemClock } from "../clock/clock.ts";
+import { DelayQueue } from "../clock/delay-queue.ts";
 import type { RecordItem } from "../ledger/record.ts";
 import type { Block } from "./schema.ts";
 import type { Store } from "./store.ts";
@@ -6,17 +8,14 @@ import type { Store } from "./store.ts";
 /** What an {@link Importer} is made of. */
 export interface ImporterOptions {
   readonly store: Store;
-  /** How long after consensus a record becomes visible on the mirror, in milliseconds. */
-  readonly lagMs: number;
+  /** How long after consensus a record becomes visible on the mirror, in milliseconds; asked anew for each record. */
+  readonly lagMs: number | (() => number);
+  /** What the lag is measured by; default the machine's clock. */
+  readonly clock?: Clock;
 }
 
 /** Called after a block became visible, with the records in it. */
 export type BlockListener = (block: Block, items: readonly RecordItem[]) => void;
-
-interface Queued {
-  readonly item: RecordItem;
-  readonly due: number;
-}
 
 /**
  * Brings the ledger's records into the store, as a mirror node's importer does:
@@ -26,22 +25,23 @@ interface Queued {
  */
 export class Importer {
   readonly #store: Store;
-  readonly #lagMs: number;
+  readonly #lagMs: () => number;
   readonly #listeners = new Set<BlockListener>();
-  #queue: Queued[] = [];
+  readonly #queue: DelayQueue<RecordItem>;
   #unjournaled: RecordItem[] = [];
   #immediate: NodeJS.Immediate | null = null;
-  #timer: NodeJS.Timeout | null = null;
 
-  constructor({ store, lagMs }: ImporterOptions) {
+  constructor({ store, lagMs, clock = systemClock }: ImporterOptions) {
     this.#store = store;
-    this.#lagMs = lagMs;
+    this.#lagMs = typeof lagMs === "number" ? () => lagMs : lagMs;
+    this.#queue = new DelayQueue({ clock, deliver: (items) => this.#import(items) });
   }
 
   /** Queues a record; records come in consensus order. */
   append(item: RecordItem): void {
-    this.#queue.push({ item, due: performance.now() + this.#lagMs });
-    if (this.#lagMs > 0) this.#unjournaled.push(item);
+    const lagMs = this.#lagMs();
+    this.#queue.push(item, lagMs);
+    if (lagMs > 0) this.#unjournaled.push(item);
     this.#immediate ??= setImmediate(() => this.persist());
   }
 
@@ -53,12 +53,12 @@ export class Importer {
       this.#store.journal(this.#unjournaled);
       this.#unjournaled = [];
     }
-    this.#importDue(performance.now());
+    this.#queue.deliverDue();
   }
 
   /** Up to which consensus time, exclusive, everything is visible at a moment of the ledger's clock. */
   visibleUntil(now: Timestamp): Timestamp {
-    const oldest = this.#queue[0]?.item.record.consensusTimestamp;
+    const oldest = this.#queue.waiting[0]?.item.record.consensusTimestamp;
     return oldest === undefined || oldest > now ? now : oldest;
   }
 
@@ -71,28 +71,12 @@ export class Importer {
   /** Makes everything visible that is queued, whatever the lag, and stops the timers. */
   stop(): void {
     this.persist();
-    this.#importDue(Number.POSITIVE_INFINITY);
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#queue.deliverAll();
     this.#listeners.clear();
   }
 
-  #importDue(now: number): void {
-    const waiting = this.#queue.findIndex(({ due }) => due > now);
-    const ready = waiting === -1 ? this.#queue : this.#queue.slice(0, waiting);
-    this.#queue = waiting === -1 ? [] : this.#queue.slice(waiting);
-    const items = ready.map(({ item }) => item);
+  #import(items: readonly RecordItem[]): void {
     const block = this.#store.ingest(items);
     if (block !== null) for (const listener of this.#listeners) listener(block, items);
-    this.#schedule(now);
-  }
-
-  #schedule(now: number): void {
-    const next = this.#queue[0];
-    if (next === undefined || this.#timer !== null) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      this.#importDue(performance.now());
-    }, next.due - now);
   }
 }
