@@ -42,6 +42,13 @@ export interface LedgerOptions {
 /** A transaction that passed pre-check. */
 export type CheckedTransaction = Transaction;
 
+/** Everything that a {@link Ledger} knew at a moment; nothing that happens later changes it. */
+export interface LedgerSnapshot {
+  readonly state: State;
+  readonly history: History;
+  readonly last: Timestamp;
+}
+
 /**
  * A Hedera network's ledger as one synchronous object: no sockets, no timers,
  * no I/O. A transaction that fails is a record with its status, never an
@@ -54,9 +61,9 @@ export type CheckedTransaction = Transaction;
  */
 export class Ledger {
   readonly #options: LedgerOptions;
-  readonly #state: State;
-  readonly #history = new History();
-  readonly #env: RunEnvironment;
+  #state: State;
+  #history = new History();
+  #env: RunEnvironment;
   /** The last consensus timestamp that was given out. */
   #last: Timestamp = 0n;
   /** No schedule expires before. */
@@ -65,12 +72,7 @@ export class Ledger {
   constructor(options: LedgerOptions) {
     this.#options = options;
     this.#state = new State(options.state);
-    this.#env = {
-      state: this.#state,
-      history: this.#history,
-      rate: options.rate,
-      onFault: options.onFault ?? (() => {}),
-    };
+    this.#env = this.#environment();
     for (const record of options.records ?? []) {
       this.#history.restore(record);
       this.#last = record.consensusTimestamp;
@@ -113,6 +115,25 @@ export class Ledger {
     });
   }
 
+  /** When the next schedule expires, at the earliest: `tick` does nothing about schedules before. */
+  get nextExpiration(): Timestamp {
+    return this.#nextExpiration;
+  }
+
+  /** Remembers everything, to go back to. */
+  snapshot(): LedgerSnapshot {
+    return { state: this.#state.copy(), history: this.#history.copy(), last: this.#last };
+  }
+
+  /** Goes back to a snapshot, as often as wanted; what was checked since and is not handled yet must be dropped. */
+  revert(snapshot: LedgerSnapshot): void {
+    this.#state = snapshot.state.copy();
+    this.#history = snapshot.history.copy();
+    this.#env = this.#environment();
+    this.#last = snapshot.last;
+    this.#nextExpiration = 0n;
+  }
+
   get accounts(): ReadonlyMap<AccountId, Account> {
     return this.#state.accounts.entities;
   }
@@ -133,6 +154,11 @@ export class Ledger {
   /** Those that have not expired yet, executed and deleted ones among them. */
   get schedules(): ReadonlyMap<ScheduleId, Schedule> {
     return this.#state.schedules.entities;
+  }
+
+  #environment(): RunEnvironment {
+    const { rate, onFault = () => {} } = this.#options;
+    return { state: this.#state, history: this.#history, rate, onFault };
   }
 
   #nextTimestamp(): Timestamp {

@@ -23,6 +23,15 @@ export class History {
   #queue: TransactionRecord[] = [];
   #oldest = 0;
 
+  /** Another history of the same, which goes its own way. */
+  copy(): History {
+    const copy = new History();
+    for (const [key, until] of this.#submitted) copy.#submitted.set(key, until);
+    for (const [key, records] of this.#records) copy.#records.set(key, [...records]);
+    copy.#queue = this.#queue.slice(this.#oldest);
+    return copy;
+  }
+
   /** Remembers that the node took in an id. */
   submit(id: FullTransactionId, now: Timestamp): void {
     this.#submitted.set(transactionIdKey(id), addSeconds(now, LIMITS.maxValidSeconds));

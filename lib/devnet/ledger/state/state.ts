@@ -75,6 +75,24 @@ export class State {
     if (num >= this.#nextNum) this.#nextNum = num + 1n;
   }
 
+  /** Another state that holds the same and changes by itself; only outside of savepoints. */
+  copy(): State {
+    const copy = new State([]);
+    copy.accounts.copy(this.accounts);
+    copy.topics.copy(this.topics);
+    copy.tokens.copy(this.tokens);
+    copy.relations.copy(this.relations);
+    copy.schedules.copy(this.schedules);
+    copy.aliases.copy(this.aliases);
+    copy.scheduleIdentities.copy(this.scheduleIdentities);
+    for (const [account, tokens] of this.#tokensOf) copy.#tokensOf.set(account, new Set(tokens));
+    for (const [account, tokens] of this.#tokensWithTreasury) {
+      copy.#tokensWithTreasury.set(account, new Set(tokens));
+    }
+    copy.#nextNum = this.#nextNum;
+    return copy;
+  }
+
   /** The id of the next entity; a rollback gives it back. */
   newId<Id extends EntityId>(): Id {
     return entityId(this.#nextNum++) as Id;

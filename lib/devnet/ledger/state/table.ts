@@ -43,6 +43,11 @@ export class Table<Id extends string, Entity> {
     this.#entities.delete(id);
   }
 
+  /** Takes over everything that another table holds; only outside of savepoints. */
+  copy(other: Table<Id, Entity>): void {
+    for (const [id, entity] of other.#entities) this.#entities.set(id, entity);
+  }
+
   /** Opens a savepoint. */
   begin(): void {
     this.#savepoints.push(null);
