@@ -1,0 +1,131 @@
+/** Whether a festival's books are right: payments on the log against transfers on the ledger, and money against its sum. */
+import { decode } from "../../lib/festival/entry/decode.ts";
+import { fold } from "../../lib/festival/fold.ts";
+import { EMPTY_STATE, type State } from "../../lib/festival/state.ts";
+import type { AccountId, TokenId, TopicId } from "../../lib/hedera/id.ts";
+import { formatTransactionId } from "../../lib/hedera/transaction-id.ts";
+import type { Mirror } from "../../lib/mirror/client.ts";
+import { itemsFrom } from "../../lib/mirror/page.ts";
+
+/** What is audited. */
+export interface Books {
+  readonly log: TopicId;
+  readonly token: TokenId;
+  /** Whom every payment comes from. */
+  readonly payer: AccountId;
+}
+
+/** What the mirror node says of a festival, and of the whole ledger. */
+export interface Audit {
+  readonly state: State;
+  readonly tasks: { readonly planned: number; readonly paid: number; readonly failed: number };
+  /** `payment_settled` entries that count, over all editions. */
+  readonly payments: number;
+  /** Transfers of the payment token out of the payer's account. */
+  readonly transfers: number;
+  /** Payments without a transfer of their own, and transfers without a payment, by transaction id. */
+  readonly unmatched: readonly string[];
+  /** Tasks of an edition that were paid more than once. */
+  readonly paidTwice: readonly string[];
+  /** Token units. */
+  readonly paid: bigint;
+  readonly moved: bigint;
+  /** Every HBAR and every payment token is somewhere. */
+  readonly hbarConserved: boolean;
+  readonly tokensConserved: boolean;
+}
+
+/** All HBAR that exist, in tinybars. */
+const ALL_HBAR = 5_000_000_000_000_000_000n;
+
+interface Payments {
+  /** Amount by the transfer's transaction id. */
+  readonly settled: Map<string, bigint>;
+  readonly tasks: string[];
+  readonly done: { planned: number; paid: number; failed: number };
+  readonly state: State;
+}
+
+/** Reads log and transfers from the mirror node alone and compares them. @throws MirrorError */
+export async function auditFestival(mirror: Mirror, books: Books): Promise<Audit> {
+  const { settled, tasks, done, state } = await paymentsOf(mirror, books.log);
+  const moved = await transfersOf(mirror, books);
+  const unmatched = [
+    ...[...settled].filter(([id, amount]) => moved.get(id) !== amount),
+    ...[...moved].filter(([id]) => !settled.has(id)),
+  ].map(([id]) => id);
+  const sum = (amounts: Iterable<bigint>) => [...amounts].reduce((total, amount) => total + amount, 0n);
+  return {
+    state,
+    tasks: done,
+    payments: tasks.length,
+    transfers: moved.size,
+    unmatched,
+    paidTwice: tasks.filter((task, index) => tasks.indexOf(task) !== index),
+    paid: sum(settled.values()),
+    moved: sum(moved.values()),
+    hbarConserved: (await hbarOf(mirror)) === ALL_HBAR,
+    tokensConserved: await isConserved(mirror, books.token),
+  };
+}
+
+async function paymentsOf(mirror: Mirror, log: TopicId): Promise<Payments> {
+  const settled = new Map<string, bigint>();
+  const tasks: string[] = [];
+  const done = { planned: 0, paid: 0, failed: 0 };
+  let state = EMPTY_STATE;
+  for await (const message of itemsFrom(
+    await mirror.topicMessages({ topic: log, limit: 100, order: "asc" }),
+  )) {
+    const { commits } = state;
+    state = fold(state, message);
+    if (state.verdict?.kind !== "accepted") continue;
+    const decoded = decode(message);
+    if (decoded.kind === "entry" && decoded.entry.name === "payment_settled") {
+      const { payload, task_id } = decoded.entry.body;
+      settled.set(formatTransactionId(payload.transfer), payload.amount);
+      tasks.push(`${state.edition?.number} ${task_id}`);
+    }
+    const committed = state.commits > commits ? state.edition?.committed?.payload.tasks : undefined;
+    done.planned += committed?.planned ?? 0;
+    done.paid += committed?.paid ?? 0;
+    done.failed += committed?.failed ?? 0;
+  }
+  return { settled, tasks, done, state };
+}
+
+async function transfersOf(mirror: Mirror, { payer, token }: Books): Promise<Map<string, bigint>> {
+  const moved = new Map<string, bigint>();
+  const query = {
+    account: payer,
+    type: "CRYPTOTRANSFER",
+    result: "success",
+    limit: 100,
+    order: "asc",
+  } as const;
+  for await (const { id, tokenTransfers } of itemsFrom(await mirror.transactions(query))) {
+    const leg = tokenTransfers.find((one) => one.token === token && one.account === payer && one.amount < 0n);
+    if (leg !== undefined) moved.set(formatTransactionId(id), -leg.amount);
+  }
+  return moved;
+}
+
+async function isConserved(mirror: Mirror, token: TokenId): Promise<boolean> {
+  let held = 0n;
+  for await (const { balance } of itemsFrom(await mirror.tokenBalances({ token, limit: 100 })))
+    held += balance;
+  return held === (await mirror.token(token))?.totalSupply;
+}
+
+/** The sum of all accounts' balances; read as text, since a JSON number would lose digits. */
+async function hbarOf(mirror: Mirror): Promise<bigint> {
+  let total = 0n;
+  let next: string | null = "/api/v1/balances?limit=100";
+  while (next !== null) {
+    const text = await (await fetch(mirror.baseUrl + next)).text();
+    for (const [, balance] of text.matchAll(/"account":"[\d.]+","balance":(\d+)/g))
+      total += BigInt(balance ?? 0);
+    next = /"next":"([^"]+)"/.exec(text)?.[1] ?? null;
+  }
+  return total;
+}
