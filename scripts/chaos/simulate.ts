@@ -1,0 +1,272 @@
+import pino from "pino";
+import { approving } from "../../lib/agent/duty/approving.ts";
+import { assigning } from "../../lib/agent/duty/assigning.ts";
+import { evidenceOf } from "../../lib/agent/duty/evidence.ts";
+import { planning } from "../../lib/agent/duty/planning.ts";
+import { quoting } from "../../lib/agent/duty/quoting.ts";
+import { settling } from "../../lib/agent/duty/settling.ts";
+import { trading } from "../../lib/agent/duty/trading.ts";
+import { working } from "../../lib/agent/duty/working.ts";
+import type { Performers } from "../../lib/agent/duty.ts";
+import type { RecordItem } from "../../lib/devnet/ledger/record.ts";
+import type { Body } from "../../lib/festival/entry/entry.ts";
+import { encodeEntry } from "../../lib/festival/entry/entry.ts";
+import { TINYBARS_PER_HBAR } from "../../lib/hedera/amount.ts";
+import { FestError } from "../../lib/hedera/error.ts";
+import { addSeconds, NANOS_PER_MILLI, type Timestamp } from "../../lib/hedera/timestamp.ts";
+import type { Ledger } from "../../lib/ledger/client.ts";
+import { associate } from "../../lib/ledger/tokens.ts";
+import { createMirror } from "../../lib/mirror/client.ts";
+import { Actor } from "./actor.ts";
+import { SimulatedNetwork } from "./network.ts";
+import { CHAOS_WORK, chaosPlan } from "./plan.ts";
+import { Random } from "./random.ts";
+import { Scheduler } from "./scheduler.ts";
+import { keyOf, ledgerOf, type Party, type Snapshot, START, stillClock } from "./snapshot.ts";
+import { Tampering } from "./tampering.ts";
+import { type Findings, verify } from "./verify.ts";
+import { Weather } from "./weather.ts";
+
+/** What became of one seed. */
+export interface Run extends Findings {
+  readonly seed: number;
+  readonly kills: number;
+  /** What went wrong on purpose, in order. */
+  readonly faults: readonly string[];
+  /** What the agents logged. */
+  readonly said: readonly string[];
+  /** Virtual seconds from the manifest to the commit. */
+  readonly seconds: number;
+}
+
+/** How a seed is played. */
+export interface SimulateOptions {
+  readonly seed: number;
+  readonly snapshot: Snapshot;
+  /** Whether transaction ids are derived from obligations, as they should be. */
+  readonly derivedIds?: boolean;
+  /** pino's level of the agents' log. */
+  readonly logLevel?: string;
+}
+
+/** Longest that an edition may take once the weather is clear. */
+const PATIENCE_SECONDS = 7_200;
+/** How long everybody is watched after the commit: longer than a window. */
+const AFTERMATH_SECONDS = 200;
+
+/** What a seed decides besides the weather. */
+interface Casting {
+  readonly twoCoordinators: boolean;
+  readonly twoWorkers: boolean;
+  /** How often the fickle task fails. */
+  readonly failures: number;
+  /** When the defi agent's account is associated with the payment token, in milliseconds. */
+  readonly associatedAt: number;
+}
+
+/** Plays one edition in virtual time, faults and all, and reads from the mirror what came of it. */
+export async function simulate(options: SimulateOptions): Promise<Run> {
+  const world = new World(options);
+  try {
+    return await world.play();
+  } finally {
+    world.close();
+  }
+}
+
+class World {
+  readonly #options: SimulateOptions;
+  readonly #scheduler = new Scheduler(addSeconds(START, 10));
+  readonly #weather: Weather;
+  readonly #network: SimulatedNetwork;
+  readonly #casting: Casting;
+  readonly #actors: Actor[] = [];
+  readonly #said: string[] = [];
+  readonly #problems: string[] = [];
+  #committed = false;
+
+  constructor(options: SimulateOptions) {
+    this.#options = options;
+    const { snapshot } = options;
+    const scheduler = this.#scheduler;
+    this.#weather = new Weather(scheduler, this.#random("weather"));
+    this.#network = new SimulatedNetwork({
+      scheduler,
+      weather: this.#weather,
+      random: this.#random("network"),
+      snapshot,
+      onRecord: (item) => this.#notice(item),
+      onVisible: () => {
+        for (const actor of this.#actors) actor.ring();
+      },
+    });
+    this.#casting = cast(this.#random("casting"));
+  }
+
+  async play(): Promise<Run> {
+    const { seed, snapshot } = this.#options;
+    const begun = this.#scheduler.now;
+    await this.#begin();
+    const limit = addSeconds(this.#weather.clears, PATIENCE_SECONDS);
+    const committed = await this.#scheduler.run(() => this.#committed, limit);
+    if (!committed) this.#problems.push("the edition was never committed");
+    const seconds = Number((this.#scheduler.now - begun) / NANOS_PER_MILLI) / 1_000;
+    await this.#scheduler.run(() => false, addSeconds(this.#scheduler.now, AFTERMATH_SECONDS));
+    const mirror = createMirror({
+      baseUrl: "http://mirror.chaos",
+      fetch: this.#network.quietFetch,
+      clock: this.#stillClock(),
+    });
+    const found = await verify(mirror, snapshot);
+    return {
+      ...found,
+      problems: [...this.#problems, ...found.problems],
+      seed,
+      kills: this.#actors.reduce((sum, { kills }) => sum + kills, 0),
+      faults: this.#weather.faults,
+      said: this.#said,
+      seconds,
+    };
+  }
+
+  close(): void {
+    this.#network.close();
+  }
+
+  async #begin(): Promise<void> {
+    const { snapshot } = this.#options;
+    const owner = this.#quietLedger("owner");
+    await owner.say(snapshot.log, encodeEntry(manifestOf(snapshot, this.#casting)));
+    const { associatedAt } = this.#casting;
+    const defi = {
+      account: snapshot.accounts["defi-001"],
+      token: snapshot.token,
+      signers: [keyOf("defi-001")],
+    };
+    if (associatedAt > 0) this.#weather.note(`defi-001 can't be paid for ${associatedAt} ms`);
+    this.#scheduler.after(associatedAt, () => void associate(owner, defi));
+    this.#castActors();
+  }
+
+  #castActors(): void {
+    const { twoCoordinators, twoWorkers, failures } = this.#casting;
+    const coordinator = {
+      ...planning(chaosPlan(failures), null),
+      ...assigning,
+      ...settling(evidenceOf(CHAOS_WORK)),
+      ...approving,
+    };
+    this.#cast("coordinator", "coordinator", coordinator);
+    if (twoCoordinators) this.#cast("coordinator", "coordinator's copy", coordinator);
+    this.#cast("inference-001", "inference-001", working(CHAOS_WORK));
+    if (twoWorkers) this.#cast("inference-002", "inference-002", working(CHAOS_WORK));
+    this.#cast("defi-001", "defi-001", trading(CHAOS_WORK));
+    this.#cast("desk-001", "desk-001", quoting);
+  }
+
+  #cast(agent: Exclude<Party, "owner">, name: string, performers: Performers): void {
+    const { snapshot, derivedIds = true, logLevel = "error" } = this.#options;
+    this.#tampering ??= derivedIds ? null : new Tampering();
+    const actor = new Actor({
+      agent,
+      name,
+      account: snapshot.accounts[agent],
+      log: snapshot.log,
+      performers,
+      scheduler: this.#scheduler,
+      random: this.#random(name),
+      weather: this.#weather,
+      network: this.#network,
+      logger: pino(
+        { level: logLevel, base: { name }, timestamp: () => `,"at":${this.#elapsed()}` },
+        { write: (line) => this.#said.push(line.trim()) },
+      ),
+      tampering: this.#tampering,
+      onEnd: (problem) => this.#problems.push(problem),
+    });
+    this.#actors.push(actor);
+  }
+
+  #tampering: Tampering | null = null;
+
+  #notice({ record, message }: RecordItem): void {
+    const { accounts, log } = this.#options.snapshot;
+    if (message?.topic !== log || record.payer !== accounts.coordinator) return;
+    this.#committed ||= new TextDecoder().decode(message.message).includes('"type":"festival_commit"');
+  }
+
+  #quietLedger(party: Party): Ledger {
+    const way = { transport: this.#network.quietTransport(), clock: this.#stillClock() };
+    return ledgerOf(this.#options.snapshot.accounts[party], keyOf(party), way);
+  }
+
+  #stillClock() {
+    return stillClock(() => this.#scheduler.now, this.#random("quiet"));
+  }
+
+  #elapsed(): number {
+    return Number((this.#scheduler.now - START) / NANOS_PER_MILLI) / 1_000 - 10;
+  }
+
+  #random(what: string): Random {
+    return new Random(`${this.#options.seed} ${what}`);
+  }
+}
+
+function cast(random: Random): Casting {
+  return {
+    twoCoordinators: random.chance(0.4),
+    twoWorkers: random.chance(0.4),
+    failures: random.pick(0, 0, 1, 2, 3),
+    associatedAt: random.chance(0.3) ? random.between(1_000, 120_000) : 0,
+  };
+}
+
+function manifestOf(snapshot: Snapshot, { twoWorkers }: Casting): Body<"manifest"> {
+  const { accounts, token, stablecoin, vitals } = snapshot;
+  const workers = twoWorkers
+    ? { "inference-001": accounts["inference-001"], "inference-002": accounts["inference-002"] }
+    : { "inference-001": accounts["inference-001"] };
+  return {
+    v: 1,
+    type: "manifest",
+    payload: {
+      festival: { id: "chaos", name: "Chaos" },
+      roles: {
+        coordinator: { coordinator: accounts.coordinator },
+        inference: workers,
+        defi: { "defi-001": accounts["defi-001"] },
+        desk: { "desk-001": accounts["desk-001"] },
+      },
+      token,
+      vitals,
+      heartbeat_seconds: 60,
+      limits: { reward: 10_000n, attempts: 3, lease_seconds: 60 },
+      market: {
+        fund: accounts.fund,
+        token: stablecoin,
+        limits: {
+          max_trade: 1_000n * TINYBARS_PER_HBAR,
+          max_position: 1_000_000n * TINYBARS_PER_HBAR,
+          min_balance: TINYBARS_PER_HBAR,
+          max_deviation_bps: 500,
+          max_signal_age: 86_400,
+        },
+      },
+    },
+  };
+}
+
+/** The time in which a seed plays. */
+export function elapsed(at: Timestamp): number {
+  return Number((at - START) / NANOS_PER_MILLI) / 1_000 - 10;
+}
+
+/** @throws FestError `SEED_INVALID` */
+export function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (Number.isSafeInteger(seed) && seed >= 0) return seed;
+  throw new FestError("SEED_INVALID", `${JSON.stringify(text)} is not a seed`, {
+    fix: "Give a whole number.",
+  });
+}

@@ -1,0 +1,197 @@
+import { decode } from "../../lib/festival/entry/decode.ts";
+import { fold } from "../../lib/festival/fold.ts";
+import { EMPTY_STATE, type State, type Task } from "../../lib/festival/state.ts";
+import type { AccountId, TokenId } from "../../lib/hedera/id.ts";
+import { formatTransactionId } from "../../lib/hedera/transaction-id.ts";
+import type { Mirror } from "../../lib/mirror/client.ts";
+import type { Message } from "../../lib/mirror/message.ts";
+import { allItems } from "../../lib/mirror/page.ts";
+import type { MirrorTransaction } from "../../lib/mirror/transaction.ts";
+import { FICKLE } from "./plan.ts";
+import { BUDGET, type Snapshot } from "./snapshot.ts";
+
+/** What the mirror shows of a festival that is over. */
+export interface Findings {
+  /** What is not as it should be; empty if all is well. */
+  readonly problems: readonly string[];
+  /** Payments beyond the first of a task, or for none. */
+  readonly doublePayments: number;
+  /** Tasks that ended neither paid nor failed for a reason. */
+  readonly lostTasks: number;
+  /** The log, one line an entry. */
+  readonly log: readonly string[];
+}
+
+/** All HBAR there are, in tinybars. */
+const ALL_HBAR = 5_000_000_000_000_000_000n;
+
+/** Checks a festival against the ledger, by the mirror's word alone. @throws MirrorError */
+export async function verify(mirror: Mirror, snapshot: Snapshot): Promise<Findings> {
+  const messages = await allItems(
+    await mirror.topicMessages({ topic: snapshot.log, limit: 100, order: "asc" }),
+  );
+  const transactions = await allItems(await mirror.transactions({ limit: 100, order: "asc" }));
+  const history = play(messages);
+  const { state } = history;
+  const tasks = [...(state.edition?.tasks.values() ?? [])];
+  const payments = outgoing(transactions, snapshot.accounts.coordinator, snapshot.token);
+  const paid = tasks.filter((task) => task.state === "paid");
+  const problems = [
+    ...history.problems,
+    ...ending(state, tasks),
+    ...settlements(paid, payments),
+    ...trades(state, transactions),
+    ...(await holdings(mirror, snapshot, tasks)),
+  ];
+  return {
+    problems,
+    doublePayments:
+      payments.length - new Set(payments.map(({ id }) => id).filter((id) => settles(paid, id))).size,
+    lostTasks: tasks.filter((task) => task.state !== "paid" && !isFailedForReason(task)).length,
+    log: history.lines,
+  };
+}
+
+/** Folds a log, and looks at every entry that does not count. */
+function play(messages: readonly Message[]): { state: State; problems: string[]; lines: string[] } {
+  const problems: string[] = [];
+  const lines: string[] = [];
+  const landed = new Map<string, number>();
+  let state = EMPTY_STATE;
+  for (const message of messages) {
+    state = fold(state, message);
+    const decoded = decode(message);
+    const body = decoded.kind === "entry" ? decoded.entry.body : null;
+    const re = body !== null && "re" in body ? body.re : null;
+    const verdict = state.verdict ?? { kind: "accepted" };
+    const problem = "problem" in verdict ? verdict.problem : "";
+    const text = new TextDecoder().decode(message.bytes);
+    lines.push(
+      `${message.sequence} ${message.timestamp} ${message.payer} ${verdict.kind} ${problem} ${text}`,
+    );
+    if (re !== null) {
+      const before = landed.get(re);
+      if (before !== undefined)
+        problems.push(`entries ${before} and ${message.sequence} are both for obligation ${re}`);
+      landed.set(re, message.sequence);
+    }
+    if (verdict.kind !== "accepted" && !isLate(verdict, re)) {
+      problems.push(`entry ${message.sequence} is ${verdict.kind}: ${problem}`);
+    }
+  }
+  return { state, problems, lines };
+}
+
+/**
+ * What the design allows: an agent that was too slow says something for an
+ * obligation that another entry has closed meanwhile, as a result after the task was
+ * given to somebody else. It landed, it counts for nothing, and nothing else may land for it.
+ */
+function isLate(verdict: NonNullable<State["verdict"]>, re: string | null): boolean {
+  return verdict.kind === "refused" && re !== null && verdict.problem === `obligation ${re} is not open`;
+}
+
+function ending(state: State, tasks: readonly Task[]): string[] {
+  const open = [...state.obligations.values()].map(
+    ({ id, kind, taskId }) => `${id} (${kind} ${taskId ?? ""})`,
+  );
+  return [
+    ...(state.edition?.committed ? [] : ["the log has no commit"]),
+    ...(open.length === 0 ? [] : [`obligations are left over: ${open.join(", ")}`]),
+    ...tasks
+      .filter((task) => task.state !== "paid" && !isFailedForReason(task))
+      .map((task) => `task ${task.id} ended as ${task.state}: ${task.reason ?? "no reason"}`),
+  ];
+}
+
+/** Whether a task failed as a task may: nobody worked on it in time, it was made to fail, or it needs one that failed. */
+function isFailedForReason(task: Task): boolean {
+  if (task.state !== "failed") return false;
+  const reason = task.reason ?? "";
+  return reason === "lease expired" || task.id === FICKLE || /^it needs .* which failed$/.test(reason);
+}
+
+interface Payment {
+  readonly id: string;
+  readonly to: AccountId;
+  readonly amount: bigint;
+}
+
+/** Everything that an account paid of a token. */
+function outgoing(transactions: readonly MirrorTransaction[], from: AccountId, token: TokenId): Payment[] {
+  return transactions.flatMap(({ id, result, tokenTransfers }) => {
+    const legs = result === "SUCCESS" ? tokenTransfers.filter((leg) => leg.token === token) : [];
+    if (!legs.some((leg) => leg.account === from && leg.amount < 0n)) return [];
+    return legs
+      .filter(({ amount }) => amount > 0n)
+      .map(({ account: to, amount }) => ({ id: formatTransactionId(id), to, amount }));
+  });
+}
+
+function settles(paid: readonly Task[], id: string): boolean {
+  return paid.some(({ payment }) => payment !== null && formatTransactionId(payment.transfer) === id);
+}
+
+/** Each `payment_settled` has its transfer, and the other way round. */
+function settlements(paid: readonly Task[], payments: readonly Payment[]): string[] {
+  const problems = payments
+    .filter(({ id }) => !settles(paid, id))
+    .map(({ id, to, amount }) => `the transfer ${id} of ${amount} to ${to} settles nothing`);
+  for (const { id, payment, result, spec } of paid) {
+    const transfer = payment && formatTransactionId(payment.transfer);
+    const found = payments.filter((one) => one.id === transfer);
+    if (found.length !== 1) problems.push(`task ${id} was paid by ${found.length} transfers`);
+    for (const { to, amount } of found) {
+      if (to !== result?.account)
+        problems.push(`task ${id} was done by ${result?.account} and paid to ${to}`);
+      if (amount !== spec.reward) problems.push(`task ${id} was paid ${amount} instead of ${spec.reward}`);
+    }
+  }
+  return problems;
+}
+
+/** Each `trade_settled` is one scheduled transaction that executed, and the other way round. */
+function trades(state: State, transactions: readonly MirrorTransaction[]): string[] {
+  const executed = transactions
+    .filter(({ scheduled, result }) => scheduled && result === "SUCCESS")
+    .map(({ id }) => formatTransactionId(id));
+  const settled = [...(state.edition?.tasks.values() ?? [])].flatMap(({ trade }) =>
+    trade?.stage === "settled" && trade.transaction !== null ? formatTransactionId(trade.transaction) : [],
+  );
+  if (settled.length !== (state.edition?.trades ?? 0)) return ["a trade was settled twice"];
+  const same = executed.toSorted().join() === settled.toSorted().join();
+  return same
+    ? []
+    : [`executed were the trades ${executed.join(", ")}, settled ${settled.join(", ") || "none"}`];
+}
+
+/** Token balances equal the log to the unit, and no HBAR was made or lost. */
+async function holdings(mirror: Mirror, snapshot: Snapshot, tasks: readonly Task[]): Promise<string[]> {
+  const problems: string[] = [];
+  const expected = new Map<AccountId, bigint>([[snapshot.accounts.coordinator, BUDGET]]);
+  const move = (account: AccountId, amount: bigint) =>
+    expected.set(account, (expected.get(account) ?? 0n) + amount);
+  for (const { payment } of tasks) {
+    if (payment === null) continue;
+    move(snapshot.accounts.coordinator, -payment.amount);
+    move(payment.account, payment.amount);
+  }
+  const holders = await allItems(await mirror.tokenBalances({ token: snapshot.token, limit: 100 }));
+  for (const { account, balance } of holders) {
+    const due = expected.get(account) ?? 0n;
+    if (balance !== due)
+      problems.push(`${account} holds ${balance} of the payment token, and should hold ${due}`);
+  }
+  const all = [
+    "0.0.2",
+    "0.0.3",
+    "0.0.98",
+    "0.0.800",
+    "0.0.801",
+    ...Object.values(snapshot.accounts),
+  ] as const;
+  const balances = await Promise.all(all.map((account) => mirror.balance(account)));
+  const total = balances.reduce((sum, balance) => sum + (balance?.hbar ?? 0n), 0n);
+  if (total !== ALL_HBAR) problems.push(`there are ${total} tinybars, and should be ${ALL_HBAR}`);
+  return problems;
+}
