@@ -7,6 +7,7 @@ import { systemClock } from "../mirror/clock.ts";
 import { connectRelay } from "../mirror/relay.ts";
 import { createWake } from "../mirror/wake.ts";
 import { type AgentConfig, readAgentConfig } from "./config.ts";
+import { DeadManSwitch } from "./dead-man.ts";
 import type { Performers } from "./duty.ts";
 import { type Health, serveHealth } from "./health.ts";
 import { createLogger, type Logger } from "./logger.ts";
@@ -79,7 +80,9 @@ async function serve(
   const health: Health = { pass: null, follow: null };
   const server = config.healthPort === null ? null : serveHealth(config.healthPort, health);
   const { agent, log } = config;
-  const vitals = new Vitals({ agent, account, version: packageJson.version, ledger, mirror, logger, clock });
+  const { version } = packageJson;
+  const vitals = new Vitals({ agent, account, version, ledger, mirror, logger, clock });
+  const deadMan = new DeadManSwitch({ agent, version, log, ledger, mirror, logger, clock });
   const ticker = new Ticker({ agent, log, ledger, logger, clock });
   try {
     const performers = await performersOf({ config, ledger, mirror, logger });
@@ -98,6 +101,7 @@ async function serve(
         if (pass.caughtUp && !health.pass?.caughtUp) notifier.notify("READY=1");
         health.pass = pass;
         vitals.update(pass);
+        deadMan.update(pass);
         ticker.update(pass);
         notifier.notify(`WATCHDOG=1\nSTATUS=folded to entry ${pass.state.head?.sequence ?? 0}`);
       },
@@ -109,6 +113,7 @@ async function serve(
   } finally {
     notifier.notify("STOPPING=1");
     ticker.stop();
+    await deadMan.stop();
     await vitals.stop(reason());
     await server?.stop();
     relay?.close();

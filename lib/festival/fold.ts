@@ -44,6 +44,7 @@ const RULES: Rules = {
   agent_started: elsewhere,
   agent_stopped: elsewhere,
   agent_error: elsewhere,
+  agent_lost: elsewhere,
 };
 
 /**

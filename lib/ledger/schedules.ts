@@ -1,10 +1,12 @@
 import { ScheduleCreateTransaction, ScheduleDeleteTransaction } from "@hashgraph/sdk";
 import { parseScheduleId, type ScheduleId, type TopicId } from "../hedera/id.ts";
 import type { Timestamp } from "../hedera/timestamp.ts";
+import type { TransactionId } from "../hedera/transaction-id.ts";
 import type { Ledger } from "./client.ts";
+import type { DeliverOptions } from "./deliver.ts";
 import { MAX_FEE } from "./max-fee.ts";
 import { messageTransaction } from "./message-transaction.ts";
-import { sdkTimestamp } from "./sdk-value.ts";
+import { sdkTimestamp, sdkTransactionId } from "./sdk-value.ts";
 import { created, submit } from "./submit.ts";
 
 /** A message that the network says by itself, unless it is taken back. */
@@ -19,17 +21,23 @@ export interface ScheduledMessage {
 
 /**
  * Schedules a message for later, in the name of the ledger's account, which can
- * delete the schedule until then: a dead man's switch.
+ * delete the schedule until then: a dead man's switch. Its chunk info names the
+ * scheduled transaction, so that readers over gRPC know who says it, too.
  *
  * @throws LedgerError
  */
-export async function scheduleMessage(ledger: Ledger, scheduled: ScheduledMessage): Promise<ScheduleId> {
+export async function scheduleMessage(
+  ledger: Ledger,
+  scheduled: ScheduledMessage,
+  bounds: DeliverOptions = {},
+): Promise<ScheduleId> {
   const key = ledger.session.key.sdkPublicKey;
   const receipt = await submit(ledger, {
     what: `scheduling a message on ${scheduled.topic}`,
-    build: () =>
+    bounds,
+    build: (id) =>
       new ScheduleCreateTransaction()
-        .setScheduledTransaction(messageTransaction(scheduled.topic, scheduled.message))
+        .setScheduledTransaction(messageOf(scheduled, id))
         .setAdminKey(key)
         .setScheduleMemo(scheduled.memo ?? "")
         .setExpirationTime(sdkTimestamp(scheduled.at))
@@ -44,10 +52,23 @@ export async function scheduleMessage(ledger: Ledger, scheduled: ScheduledMessag
  *
  * @throws LedgerError `SCHEDULE_ALREADY_EXECUTED`, `SCHEDULE_ALREADY_DELETED`, `INVALID_SCHEDULE_ID`, ...
  */
-export async function deleteSchedule(ledger: Ledger, schedule: ScheduleId): Promise<void> {
+export async function deleteSchedule(
+  ledger: Ledger,
+  schedule: ScheduleId,
+  bounds: DeliverOptions = {},
+): Promise<void> {
   await submit(ledger, {
     what: `deleting the schedule ${schedule}`,
+    bounds,
     build: () =>
       new ScheduleDeleteTransaction().setScheduleId(schedule).setMaxTransactionFee(MAX_FEE.transfer),
   });
+}
+
+/** The SDK leaves chunk info out of a scheduled message; the network takes only the scheduled transaction's own id. */
+function messageOf({ topic, message }: ScheduledMessage, creation: TransactionId) {
+  const transaction = messageTransaction(topic, message);
+  const initial = sdkTransactionId(creation).setScheduled(true);
+  transaction._chunkInfo = { initialTransactionID: initial._toProtobuf(), total: 1, number: 1 };
+  return transaction;
 }

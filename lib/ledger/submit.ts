@@ -1,7 +1,7 @@
 import type { Transaction, TransactionReceipt } from "@hashgraph/sdk";
 import type { TransactionId } from "../hedera/transaction-id.ts";
 import type { Ledger } from "./client.ts";
-import { deliver } from "./deliver.ts";
+import { type DeliverOptions, deliver } from "./deliver.ts";
 import { LedgerError } from "./error.ts";
 import { freshId } from "./fresh-id.ts";
 import type { SigningKey } from "./key.ts";
@@ -16,6 +16,7 @@ export interface Submission {
   readonly signers?: readonly SigningKey[];
   /** The status that says that what is wanted is so already. */
   readonly already?: StatusName;
+  readonly bounds?: DeliverOptions;
 }
 
 /**
@@ -27,12 +28,16 @@ export interface Submission {
 export async function submit(ledger: Ledger, submission: Submission): Promise<TransactionReceipt> {
   const { session } = ledger;
   const id = freshId(session);
-  const delivery = await deliver(session, {
-    id,
-    memo: "",
-    build: async () => submission.build(id),
-    signers: [session.key, ...(submission.signers ?? [])],
-  });
+  const delivery = await deliver(
+    session,
+    {
+      id,
+      memo: "",
+      build: async () => submission.build(id),
+      signers: [session.key, ...(submission.signers ?? [])],
+    },
+    submission.bounds,
+  );
   switch (delivery.kind) {
     case "receipt": {
       const { status, receipt } = delivery;

@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
 import type { AccountId, ScheduleId } from "../hedera/id.ts";
 import type { Timestamp } from "../hedera/timestamp.ts";
-import { accountId, base64, key, type MirrorKey, scheduleId, timestamp } from "./field.ts";
-import type { Http, ReadOptions } from "./http.ts";
+import { accountId, base64, key, links, type MirrorKey, scheduleId, timestamp } from "./field.ts";
+import { type Http, pathWithQuery, type ReadOptions } from "./http.ts";
+import { type Page, type PageQuery, readPage } from "./page.ts";
 
 /** A signature that a schedule holds. */
 export interface ScheduleSignature {
@@ -33,10 +34,18 @@ export interface MirrorSchedule {
   readonly signatures: readonly ScheduleSignature[];
 }
 
+/** Which schedules. */
+export interface SchedulesQuery extends PageQuery {
+  /** Who created them. */
+  readonly creator?: AccountId;
+}
+
 /** What can be read of schedules. Every method throws {@link MirrorError}s. */
 export interface ScheduleReads {
   /** The schedule, or null if there is none. */
   schedule(id: ScheduleId, options?: ReadOptions): Promise<MirrorSchedule | null>;
+  /** A page of schedules, oldest first by default: executed, deleted and expired ones, too. */
+  schedules(query: SchedulesQuery, options?: ReadOptions): Promise<Page<MirrorSchedule>>;
 }
 
 const signatureSchema = z.object({
@@ -84,9 +93,19 @@ const scheduleSchema = z.pipe(
   ),
 );
 
+const listSchema = z.object({ schedules: z.array(scheduleSchema), links });
+
 /** The reads of `/schedules`. */
 export function scheduleReads(http: Http): ScheduleReads {
   return {
     schedule: (id, options) => http.find(`/api/v1/schedules/${id}`, scheduleSchema, options),
+    schedules({ creator, limit, order }, options) {
+      const path = pathWithQuery("/api/v1/schedules", [
+        ["account.id", creator],
+        ["limit", limit],
+        ["order", order],
+      ]);
+      return readPage(http, path, listSchema, (body) => body.schedules, options);
+    },
   };
 }

@@ -15,6 +15,8 @@ export interface Endowment {
   readonly fundTokens: TokenUnits;
   readonly deskTokens: TokenUnits;
   readonly heartbeatSeconds: number;
+  /** After how long without a renewal the network announces an agent as lost; a renewal costs USD 0.011. */
+  readonly lostSeconds: number;
   readonly leaseSeconds: number;
   /** Largest trade and position, in tinybars. */
   readonly maxTrade: Tinybar;
@@ -34,6 +36,7 @@ const DEVNET: Endowment = {
   fundTokens: dollars(1_000),
   deskTokens: dollars(100_000),
   heartbeatSeconds: 5,
+  lostSeconds: 60,
   leaseSeconds: 120,
   maxTrade: hbar(5_000),
   maxPosition: hbar(20_000),
@@ -49,6 +52,7 @@ const PUBLIC: Endowment = {
   fundTokens: dollars(2),
   deskTokens: dollars(60),
   heartbeatSeconds: 90,
+  lostSeconds: 14_400,
   leaseSeconds: 180,
   maxTrade: hbar(20),
   maxPosition: hbar(50),

@@ -208,6 +208,7 @@ export function manifestOf(
       token,
       vitals,
       heartbeat_seconds: endowment.heartbeatSeconds,
+      lost_seconds: endowment.lostSeconds,
       limits: { reward: MAX_REWARD, attempts: ATTEMPTS, lease_seconds: endowment.leaseSeconds },
       market: {
         fund: accounts.fund,

@@ -87,6 +87,6 @@ describe("the types", () => {
       expect.arrayContaining(["payment_settled", "payment_failed", "quality_gate", "risk_check_approved"]),
     );
     expect(by("worker")).toEqual(["status_update", "task_result"]);
-    expect(by("agent")).toEqual(["heartbeat", "agent_started", "agent_stopped", "agent_error"]);
+    expect(by("agent")).toEqual(["heartbeat", "agent_started", "agent_stopped", "agent_error", "agent_lost"]);
   });
 });

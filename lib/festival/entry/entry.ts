@@ -50,6 +50,7 @@ export const ENTRY_TYPES = {
   agent_started: { by: "agent", topic: "vitals", schema: vital.agentStarted },
   agent_stopped: { by: "agent", topic: "vitals", schema: vital.agentStopped },
   agent_error: { by: "agent", topic: "vitals", schema: vital.agentError },
+  agent_lost: { by: "agent", topic: "vitals", schema: vital.agentLost },
 } as const satisfies Record<string, EntryType>;
 
 /** The name of a type of entry. */

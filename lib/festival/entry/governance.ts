@@ -28,9 +28,13 @@ export const manifest = z.object({
     token: tokenId,
     vitals: topicId,
     heartbeat_seconds: seconds,
+    /** An agent that was not heard of for so long is announced as lost by the network; absent: none is. */
+    lost_seconds: z.optional(seconds),
     limits: z.object({
       /** Largest reward of a task, in token units. */
       reward: amount,
+      /** Largest sum of an edition's rewards, in token units; absent: there is none. */
+      edition: z.optional(amount),
       /** How often a task is tried before it fails. */
       attempts: z.int().check(z.positive(), z.lte(100)),
       /** How long an assignment stands without a sign of work. */

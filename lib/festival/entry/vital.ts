@@ -1,6 +1,6 @@
 /** Vital signs, on a topic of their own that no decision reads. */
 import * as z from "zod/mini";
-import { agentId, amount, count, taskId, text } from "./field.ts";
+import { agentId, amount, count, taskId, text, timestamp } from "./field.ts";
 
 const head = { v: z.literal(1) };
 const who = { agent_id: agentId, version: z.optional(text) };
@@ -45,4 +45,19 @@ export const agentError = z.object({
   ...head,
   type: z.literal("agent_error"),
   payload: z.object({ ...who, code: text, message: text }),
+});
+
+/**
+ * `agent_lost`: said by the network in the agent's name, when a schedule expires
+ * that a living agent would have deleted and renewed (HIP-423). One that is
+ * followed by a sign of life was about a process that another has replaced.
+ */
+export const agentLost = z.object({
+  ...head,
+  type: z.literal("agent_lost"),
+  payload: z.object({
+    ...who,
+    /** When the process began that scheduled this, by its own clock. */
+    started: timestamp,
+  }),
 });

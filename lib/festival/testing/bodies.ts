@@ -178,4 +178,5 @@ export const BODIES: { readonly [Name in EntryName]: Body<Name> } = {
   agent_started: { v: 1, type: "agent_started", payload: who },
   agent_stopped: { v: 1, type: "agent_stopped", payload: { ...who, reason: "SIGTERM" } },
   agent_error: { v: 1, type: "agent_error", payload: { ...who, code: "X", message: "y" } },
+  agent_lost: { v: 1, type: "agent_lost", payload: { ...who, started: timestampOf(1_700_000_000n) } },
 };

@@ -32,6 +32,7 @@ const GROUPS: Readonly<Record<EntryName, EntryGroup>> = {
   agent_started: "other",
   agent_stopped: "other",
   agent_error: "trouble",
+  agent_lost: "trouble",
 };
 
 /** What a type of entry is about; `other` for a type that is not known. */

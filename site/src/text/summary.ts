@@ -58,6 +58,7 @@ const SUMMARIES: Summaries = {
   agent_started: ({ payload }) => `${payload.agent_id} started`,
   agent_stopped: ({ payload }) => `${payload.agent_id} stopped`,
   agent_error: ({ payload }) => `${payload.agent_id}: ${payload.message}`,
+  agent_lost: ({ payload }) => `${payload.agent_id} is lost, says the network`,
 };
 
 /** What an entry says, on one line and for people. */
