@@ -1,9 +1,9 @@
 import type { Timestamp } from "../../hedera/timestamp.ts";
 import { type Clock, systemClock } from "../clock/clock.ts";
-import { DelayQueue } from "../clock/delay-queue.ts";
+import { type Delayed, DelayQueue } from "../clock/delay-queue.ts";
 import type { RecordItem } from "../ledger/record.ts";
 import type { Block } from "./schema.ts";
-import type { Store } from "./store.ts";
+import type { Store, StoreSnapshot } from "./store.ts";
 
 /** What an {@link Importer} is made of. */
 export interface ImporterOptions {
@@ -12,6 +12,12 @@ export interface ImporterOptions {
   readonly lagMs: number | (() => number);
   /** What the lag is measured by; default the machine's clock. */
   readonly clock?: Clock;
+}
+
+/** What an {@link Importer} and its store held at a moment. */
+export interface ImporterSnapshot {
+  readonly store: StoreSnapshot;
+  readonly waiting: readonly Delayed<RecordItem>[];
 }
 
 /** Called after a block became visible, with the records in it. */
@@ -66,6 +72,22 @@ export class Importer {
   onBlock(listener: BlockListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Remembers what is visible and what waits, to go back to. */
+  snapshot(): ImporterSnapshot {
+    this.persist();
+    return { store: this.#store.snapshot(), waiting: [...this.#queue.waiting] };
+  }
+
+  /** Goes back to a snapshot; what waited then waits again, until the same time. */
+  revert({ store, waiting }: ImporterSnapshot): void {
+    this.persist();
+    this.#store.revert(
+      store,
+      waiting.map(({ item }) => item),
+    );
+    this.#queue.replace(waiting);
   }
 
   /** Makes everything visible that is queued, whatever the lag, and stops the timers. */

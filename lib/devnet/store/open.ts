@@ -40,6 +40,11 @@ export function openDatabase(file: string | null): Database {
   return db;
 }
 
+/** Opens a database in memory that starts as a copy of another, given in bytes. */
+export function openCopy(bytes: Uint8Array): Database {
+  return Database.deserialize(bytes, { safeIntegers: true, strict: true });
+}
+
 function openTemporary(): Database {
   const directory = mkdtempSync(join(tmpdir(), "fest-devnet-"));
   const db = new Database(join(directory, "ledger.db"), { create: true, safeIntegers: true, strict: true });

@@ -146,20 +146,14 @@ export const BLOCK = defineTable<Block>("block", ["number"], {
   count,
 });
 
+/** The tables of what happened, by consensus time. */
+export const HISTORY_TABLES = [TRANSACTION, MESSAGE, PARTY, TOKEN_MOVEMENT, CONTRACT_LOG] as const;
+
+/** The tables of what there is: the latest version of every entity. */
+export const ENTITY_TABLES = [ACCOUNT, TOPIC, TOKEN, RELATION, SCHEDULE] as const;
+
 /** Every table of the store. */
-export const TABLES = [
-  TRANSACTION,
-  MESSAGE,
-  PARTY,
-  TOKEN_MOVEMENT,
-  CONTRACT_LOG,
-  BLOCK,
-  ACCOUNT,
-  TOPIC,
-  TOKEN,
-  RELATION,
-  SCHEDULE,
-] as const;
+export const TABLES = [...HISTORY_TABLES, BLOCK, ...ENTITY_TABLES] as const;
 
 /** The result codes of a transaction that did what it was asked (the mirror node's `result=success`). */
 export const SUCCESS_RESULTS = [

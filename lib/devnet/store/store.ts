@@ -6,14 +6,30 @@ import { bytes, type SqlValue } from "./column.ts";
 import { ACCOUNT, RELATION, SCHEDULE, TOKEN, TOPIC } from "./entities.ts";
 import { aliasAddress } from "./evm-address.ts";
 import { readItem, writeItem } from "./journal.ts";
-import { openDatabase } from "./open.ts";
+import { openCopy, openDatabase } from "./open.ts";
 import { partiesOf } from "./parties.ts";
-import { BLOCK, type Block, CONTRACT_LOG, MESSAGE, PARTY, TOKEN_MOVEMENT, TRANSACTION } from "./schema.ts";
+import {
+  BLOCK,
+  type Block,
+  CONTRACT_LOG,
+  ENTITY_TABLES,
+  HISTORY_TABLES,
+  MESSAGE,
+  PARTY,
+  TOKEN_MOVEMENT,
+  TRANSACTION,
+} from "./schema.ts";
 import type { Table } from "./table.ts";
 import { tokenEvents } from "./token-events.ts";
 
 /** Transactions between two commits of a temporary store. */
 const COMMIT_GROUP = 200;
+
+/** What a {@link Store} showed at a moment, as far as it cannot be found again by taking away what came later. */
+export interface StoreSnapshot {
+  readonly lastBlock: Block | null;
+  readonly entities: readonly EntityChange[];
+}
 
 /**
  * The embedded database of a devnet: every record that the ledger made, and
@@ -28,12 +44,12 @@ export class Store {
   #lastBlock: Block | null;
 
   /**
-   * @param file the database file; null for a nameless temporary one that is gone with the process
+   * @param file the database file; null for a nameless temporary one that is gone with the process; or the bytes of one
    * @throws FestError `STORE_IN_USE`, `STORE_VERSION`
    */
-  constructor(file: string | null) {
-    this.#db = openDatabase(file);
-    this.#isTemporary = file === null;
+  constructor(file: string | Uint8Array | null) {
+    this.#db = file instanceof Uint8Array ? openCopy(file) : openDatabase(file);
+    this.#isTemporary = typeof file !== "string";
     this.#lastBlock = this.row(BLOCK, 'ORDER BY "number" DESC LIMIT 1');
     // What a crash kept from becoming visible becomes so now.
     this.ingest(
@@ -78,6 +94,33 @@ export class Store {
     this.#db.transaction(() => {
       for (const item of items) insert.run(item.record.consensusTimestamp, writeItem(item));
     })();
+  }
+
+  /** Remembers what is visible now, to go back to. */
+  snapshot(): StoreSnapshot {
+    return { lastBlock: this.#lastBlock, entities: [...this.state()] };
+  }
+
+  /** Goes back to a snapshot, all or nothing; `journaled` is what had reached consensus then and was not visible yet. */
+  revert({ lastBlock, entities }: StoreSnapshot, journaled: readonly RecordItem[]): void {
+    const last = lastBlock?.to ?? 0n;
+    this.#db.transaction(() => {
+      for (const { name } of HISTORY_TABLES) {
+        this.#db.run(`DELETE FROM "${name}" WHERE "consensusTimestamp" > ?`, [last]);
+      }
+      this.#db.run(`DELETE FROM "${BLOCK.name}" WHERE "number" > ?`, [lastBlock?.number ?? -1n]);
+      for (const { name } of ENTITY_TABLES) this.#db.run(`DELETE FROM "${name}"`);
+      this.#ingestChanges(entities);
+      this.#db.run("DELETE FROM journal");
+      this.journal(journaled);
+    })();
+    this.#lastBlock = lastBlock;
+  }
+
+  /** Another store of the same, temporary and in memory, which goes its own way. */
+  copy(): Store {
+    this.#commit();
+    return new Store(this.#db.serialize());
   }
 
   /** Stores the state of a new ledger, which no transaction made. */
@@ -133,8 +176,11 @@ export class Store {
    */
   #commitGroup(count: number): void {
     this.#uncommitted += count;
-    if (!this.#db.inTransaction || this.#uncommitted < COMMIT_GROUP) return;
-    this.#db.run("COMMIT");
+    if (this.#uncommitted >= COMMIT_GROUP) this.#commit();
+  }
+
+  #commit(): void {
+    if (this.#db.inTransaction) this.#db.run("COMMIT");
     this.#uncommitted = 0;
   }
 
