@@ -8,7 +8,7 @@ import { soak } from "./soak/soak.ts";
 const options = new Command("soak")
   .description("Run one edition after another and see whether anything dies, leaks, or comes late.")
   .option("--minutes <number>", "how long", positive, 60)
-  .option("--every <seconds>", "from one edition's commit to the next edition", positive, 2)
+  .option("--every <seconds>", "from one edition's commit to the next edition", positive, 3)
   .option("--latency <duration>", "finality and mirror lag, such as 2s; none without")
   .option(
     "--plan <folder>",

@@ -3,6 +3,7 @@ import { decode } from "../../lib/festival/entry/decode.ts";
 import { fold } from "../../lib/festival/fold.ts";
 import { EMPTY_STATE, type State } from "../../lib/festival/state.ts";
 import type { AccountId, TokenId, TopicId } from "../../lib/hedera/id.ts";
+import type { Timestamp } from "../../lib/hedera/timestamp.ts";
 import { formatTransactionId } from "../../lib/hedera/transaction-id.ts";
 import type { Mirror } from "../../lib/mirror/client.ts";
 import { itemsFrom } from "../../lib/mirror/page.ts";
@@ -49,7 +50,9 @@ interface Payments {
 /** Reads log and transfers from the mirror node alone and compares them. @throws MirrorError */
 export async function auditFestival(mirror: Mirror, books: Books): Promise<Audit> {
   const { settled, tasks, done, state } = await paymentsOf(mirror, books.log);
-  const moved = await transfersOf(mirror, books);
+  // What happens while this reads is left for the next audit: a payment's transfer is never later than its entry.
+  const before = (state.head?.timestamp ?? 0n) + 1n;
+  const moved = await transfersOf(mirror, books, before);
   const unmatched = [
     ...[...settled].filter(([id, amount]) => moved.get(id) !== amount),
     ...[...moved].filter(([id]) => !settled.has(id)),
@@ -94,12 +97,17 @@ async function paymentsOf(mirror: Mirror, log: TopicId): Promise<Payments> {
   return { settled, tasks, done, state };
 }
 
-async function transfersOf(mirror: Mirror, { payer, token }: Books): Promise<Map<string, bigint>> {
+async function transfersOf(
+  mirror: Mirror,
+  { payer, token }: Books,
+  before: Timestamp,
+): Promise<Map<string, bigint>> {
   const moved = new Map<string, bigint>();
   const query = {
     account: payer,
     type: "CRYPTOTRANSFER",
     result: "success",
+    before,
     limit: 100,
     order: "asc",
   } as const;
