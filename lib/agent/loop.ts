@@ -1,3 +1,4 @@
+import type { ColdStart } from "../festival/checkpoint/start.ts";
 import { dutiesOf, openingOf } from "../festival/duty.ts";
 import { fold } from "../festival/fold.ts";
 import type { Obligation } from "../festival/obligation.ts";
@@ -11,6 +12,7 @@ import type { Clock } from "../mirror/clock.ts";
 import { type FollowState, followBatches } from "../mirror/follow.ts";
 import type { Message } from "../mirror/message.ts";
 import { anyWake, createWake, type WakeSource } from "../mirror/wake.ts";
+import { coldStart, verifyCheckpoint } from "./cold-start.ts";
 import { Duty, type Performed, type Performers } from "./duty.ts";
 import type { Logger } from "./logger.ts";
 
@@ -70,7 +72,23 @@ interface Work {
  * from the state alone, so that a restart needs no memory.
  */
 export async function runLoop(options: LoopOptions): Promise<void> {
-  await new Loop(options).run();
+  const { mirror, log, logger, signal } = options;
+  const start = await coldStart(mirror, log);
+  if (start === null) return new Loop(options, null).run();
+  logger.info({ sequence: start.message.sequence }, "begins from a checkpoint");
+  const distrust = new AbortController();
+  const loop = new Loop({ ...options, signal: AbortSignal.any([signal, distrust.signal]) }, start);
+  const verifying = verifyCheckpoint(start, { mirror, topic: log, signal }).then((sound) => {
+    if (sound) return;
+    logger.error(
+      { sequence: start.message.sequence },
+      "the checkpoint is not what the log says; begins again",
+    );
+    distrust.abort();
+  });
+  await loop.run();
+  await verifying;
+  if (distrust.signal.aborted && !signal.aborted) await new Loop(options, null).run();
 }
 
 class Loop {
@@ -82,15 +100,22 @@ class Loop {
   #caughtUp = false;
   #alarm = new AbortController();
 
-  constructor(options: LoopOptions) {
+  readonly #start: ColdStart | null;
+
+  constructor(options: LoopOptions, start: ColdStart | null) {
     this.#options = options;
+    this.#start = start;
+    if (start === null) return;
+    this.#state = start.state;
+    this.#last = start.message;
   }
 
   async run(): Promise<void> {
     const { log: topic, mirror, signal, wake, onFollow } = this.#options;
     const stopListening = wake.subscribe(() => this.#stir());
     try {
-      const follow = { mirror, topic, signal, wake: anyWake(wake, this.#ownWake) };
+      const from = this.#start === null ? {} : { from: this.#start.message };
+      const follow = { mirror, topic, signal, wake: anyWake(wake, this.#ownWake), ...from };
       for await (const batch of followBatches({ ...follow, ...(onFollow ? { onState: onFollow } : {}) })) {
         for (const message of batch.messages) this.#fold(message);
         this.#caughtUp ||= batch.caughtUp;

@@ -1,3 +1,4 @@
+import type { AccountId } from "../hedera/id.ts";
 import type { Timestamp } from "../hedera/timestamp.ts";
 import type { Entry, Stamp } from "./entry/entry.ts";
 import {
@@ -51,7 +52,7 @@ export class Draft {
   #obligations: Map<string, Obligation> | null = null;
   #closed: Obligation[] = [];
   #opened = 0;
-  #slots = new Map<string, Set<bigint>>();
+  #slots = new Map<AccountId, Set<bigint>>();
   #last = new Map<string, { readonly due: Timestamp; readonly base: Timestamp }>();
 
   constructor(before: State, stamp: Stamp) {
@@ -179,14 +180,25 @@ export class Draft {
   /** The state after the entry. */
   finish(verdict: Verdict): State {
     const { sequence, timestamp } = this.stamp;
-    const held = [...this.before.recent, ...this.#closed].filter(({ base }) => isReserved(base, timestamp));
     return {
       ...this.state,
       head: { sequence, timestamp },
       verdict,
       counts: { ...this.before.counts, [verdict.kind]: this.before.counts[verdict.kind] + 1 },
-      recent: held,
+      reserved: this.#reserved(timestamp),
     };
+  }
+
+  #reserved(now: Timestamp): State["reserved"] {
+    const reserved = new Map<AccountId, readonly Timestamp[]>();
+    for (const payer of new Set([...this.before.reserved.keys(), ...this.#closed.map((one) => one.payer)])) {
+      const closed = this.#closed.filter((one) => one.payer === payer).map(({ base }) => base);
+      const held = [...(this.before.reserved.get(payer) ?? []), ...closed].filter((base) =>
+        isReserved(base, now),
+      );
+      if (held.length > 0) reserved.set(payer, closed.length > 0 ? held.toSorted(ascending) : held);
+    }
+    return reserved;
   }
 
   #mutableObligations(): Map<string, Obligation> {
@@ -195,7 +207,7 @@ export class Draft {
   }
 
   /** Everything from `due` to the last base given out for it is taken, so a plan of thousands is not searched again. */
-  #takeBase(payer: string, due: Timestamp): Timestamp {
+  #takeBase(payer: AccountId, due: Timestamp): Timestamp {
     const slots = this.#slotsOf(payer);
     const last = this.#last.get(payer);
     const base = allocateBase(last?.due === due ? last.base : due, slots);
@@ -204,13 +216,18 @@ export class Draft {
     return base;
   }
 
-  #slotsOf(payer: string): Set<bigint> {
+  #slotsOf(payer: AccountId): Set<bigint> {
     let slots = this.#slots.get(payer);
     if (slots === undefined) {
-      const held = [...this.before.obligations.values(), ...this.before.recent, ...this.obligations.values()];
-      slots = new Set(held.filter((one) => one.payer === payer).map((one) => slotOf(one.base)));
+      const open = [...this.before.obligations.values(), ...this.obligations.values()];
+      const bases = open.filter((one) => one.payer === payer).map(({ base }) => base);
+      slots = new Set([...bases, ...(this.before.reserved.get(payer) ?? [])].map(slotOf));
       this.#slots.set(payer, slots);
     }
     return slots;
   }
+}
+
+function ascending(a: bigint, b: bigint): number {
+  return a < b ? -1 : Number(a > b);
 }

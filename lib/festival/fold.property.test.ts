@@ -39,7 +39,7 @@ function states(messages: readonly Message[]): readonly State[] {
 }
 
 /** What of a state a message that does not count may change. */
-function substance({ head: _head, verdict: _verdict, counts: _counts, recent: _recent, ...rest }: State) {
+function substance({ head: _head, verdict: _verdict, counts: _counts, reserved: _reserved, ...rest }: State) {
   return rest;
 }
 

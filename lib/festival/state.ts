@@ -128,8 +128,8 @@ export interface State {
   readonly commits: number;
   /** Open obligations by id, in the order in which they were created. */
   readonly obligations: ReadonlyMap<string, Obligation>;
-  /** Discharged ones whose base has not passed yet, and so is still reserved. */
-  readonly recent: readonly Obligation[];
+  /** Bases of discharged obligations that are still reserved, by payer, in ascending order. */
+  readonly reserved: ReadonlyMap<AccountId, readonly Timestamp[]>;
   /** The checkpoint that is being written. */
   readonly checkpoint: Checkpoint | null;
   /** The boundary of the last checkpoint that is in the log whole. */
@@ -148,7 +148,7 @@ export const EMPTY_STATE: State = {
   edition: null,
   commits: 0,
   obligations: new Map(),
-  recent: [],
+  reserved: new Map(),
   checkpoint: null,
   lastCheckpoint: null,
 };

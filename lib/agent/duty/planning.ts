@@ -1,3 +1,4 @@
+import { checkpointPart } from "../../festival/decision/checkpoint.ts";
 import { commitEdition, planEdition, planTask } from "../../festival/decision/planning.ts";
 import type { Plan } from "../../festival/plan/plan.ts";
 import type { Performers } from "../duty.ts";
@@ -8,6 +9,8 @@ export function planning(plan: Plan, gitCommit: string | null): Performers {
     plan: (duty) =>
       duty.sayOrWait(planEdition(duty.state, plan, duty.obligation), "the plan has no such part"),
     plan_task: (duty) => duty.sayOrWait(planTask(plan, duty.obligation), "the plan has no such task"),
+    checkpoint: (duty) =>
+      duty.sayOrWait(checkpointPart(duty.state, duty.obligation), "no checkpoint is under way"),
     commit: (duty) =>
       duty.sayOrWait(commitEdition(duty.state, duty.obligation, gitCommit), "there is no edition"),
   };

@@ -1,7 +1,9 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import type { AccountId } from "../../hedera/id.ts";
 import type { State } from "../state.ts";
 import { decodeValue, encodeValue } from "./codec.ts";
+import { decodeTimes, encodeTimes } from "./times.ts";
 
 /** Every so many messages the log's state is written into the log. */
 export const CHECKPOINT_INTERVAL = 1_000;
@@ -46,12 +48,17 @@ export function restoreState(parts: readonly string[], hash: string): State | nu
   const text = parts.join("");
   if (hashOf(text) !== hash) return null;
   // What has the hash was written by the coordinator's account, from a State.
-  return { ...(decodeValue(text) as State), checkpoint: null };
+  const { reserved, ...rest } = decodeValue(text) as Omit<State, "reserved"> & {
+    reserved: Map<AccountId, string>;
+  };
+  const times = [...reserved].map(([payer, bases]) => [payer, decodeTimes(bases)] as const);
+  return { ...rest, reserved: new Map(times), checkpoint: null };
 }
 
 function stateText(state: State): string {
-  const { checkpoint: _underWay, verdict: _verdict, ...substance } = state;
-  return encodeValue({ ...substance, verdict: null });
+  const { checkpoint: _underWay, verdict: _verdict, reserved, ...substance } = state;
+  const bases = new Map([...reserved].map(([payer, times]) => [payer, encodeTimes(times)]));
+  return encodeValue({ ...substance, reserved: bases, verdict: null });
 }
 
 function hashOf(text: string): string {

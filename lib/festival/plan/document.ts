@@ -60,7 +60,7 @@ export function readYaml<T>(
   const [broken] = document.errors;
   if (broken)
     throw new PlanError(file, lineAt(broken.pos[0]), broken.message.split("\n")[0] ?? "broken YAML");
-  const parsed = z.safeParse(schema, valueOf(document, file, linesBefore + 1));
+  const parsed = z.safeParse(schema, resolved(document, file, linesBefore + 1));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const path = (issue?.path ?? []).filter((step) => typeof step !== "symbol");
@@ -74,7 +74,7 @@ export function readYaml<T>(
 }
 
 /** Aliases are resolved only here, so that one without an anchor, in a circle or without end shows only here. */
-function valueOf(document: Document, file: string, line: number): unknown {
+function resolved(document: Document, file: string, line: number): unknown {
   try {
     const value: unknown = document.toJS();
     JSON.stringify(value);
