@@ -1,4 +1,5 @@
 import type { Timestamp } from "../../hedera/timestamp.ts";
+import type { ExchangeRate } from "../ledger/exchange-rate.ts";
 import { hourOf, type RateSource, SECONDS_PER_HOUR } from "./fixed.ts";
 
 /** The seed of devnet's rates unless another is given; the same everywhere, so that anyone can recompute them. */
@@ -20,6 +21,7 @@ const MEMORY_HOURS = 1024n;
 const SPAN_HOURS = 512n;
 /** More than a hundred years. */
 const MAX_CACHED_SPANS = 2_000;
+const MAX_RECENT_RATES = 100;
 
 // The sum of 16 uniform 16-bit numbers: 16 * 65535 / 2 in the mean, sqrt(16 / 12 * (65536^2 - 1)) its deviation.
 const SUM_MEAN = 524_280;
@@ -47,13 +49,21 @@ export function generatedRate(seed: string = DEFAULT_RATE_SEED): RateSource {
     }
     return span[Number(hour % SPAN_HOURS)] ?? 0n;
   };
+  const rateOf = (hour: bigint): ExchangeRate => ({
+    hbarEquivalent: Number(HBAR_EQUIVALENT),
+    centEquivalent: Number((MEAN_CENT_EQUIVALENT * exponential(deviation(hour))) / ONE),
+    expirationSeconds: Number((hour + 1n) * SECONDS_PER_HOUR),
+  });
+  // Every transaction asks for the rate of its hour and of the next.
+  const recent = new Map<bigint, ExchangeRate>();
   return (at: Timestamp) => {
     const hour = hourOf(at);
-    return {
-      hbarEquivalent: Number(HBAR_EQUIVALENT),
-      centEquivalent: Number((MEAN_CENT_EQUIVALENT * exponential(deviation(hour))) / ONE),
-      expirationSeconds: Number((hour + 1n) * SECONDS_PER_HOUR),
-    };
+    const known = recent.get(hour);
+    if (known) return known;
+    if (recent.size >= MAX_RECENT_RATES) recent.clear();
+    const rate = rateOf(hour);
+    recent.set(hour, rate);
+    return rate;
   };
 }
 
