@@ -6,6 +6,7 @@ import { DelayQueue } from "../clock/delay-queue.ts";
 import type { CheckedTransaction, Ledger } from "../ledger/ledger.ts";
 import { statusCode } from "../ledger/status.ts";
 import { toLong } from "../ledger/wire/int64.ts";
+import { Arrivals } from "./arrivals.ts";
 import { SERVICES } from "./services.ts";
 
 /** What a {@link ConsensusServer} listens on and how fast it reaches consensus. */
@@ -35,7 +36,8 @@ const TICK_MS = 500;
 export async function startConsensusServer(options: ConsensusServerOptions): Promise<ConsensusServer> {
   const server = new grpc.Server({ "grpc.so_reuseport": 0 });
   const flight = new Flight(options);
-  addServices(server, options.ledger, flight);
+  const arrivals = new Arrivals();
+  addServices(server, options.ledger, arrivals, flight);
   const port = await bind(server, options.port);
   const ticking = setInterval(() => options.ledger.tick(), TICK_MS);
   return {
@@ -43,6 +45,7 @@ export async function startConsensusServer(options: ConsensusServerOptions): Pro
     clear: () => flight.clear(),
     close: async () => {
       clearInterval(ticking);
+      arrivals.close();
       flight.clear();
       server.forceShutdown();
     },
@@ -75,13 +78,15 @@ class Flight {
   }
 }
 
-function addServices(server: grpc.Server, ledger: Ledger, flight: Flight): void {
+function addServices(server: grpc.Server, ledger: Ledger, arrivals: Arrivals, flight: Flight): void {
   const transaction: grpc.handleUnaryCall<Uint8Array, Uint8Array> = (call, callback) => {
-    answer(callback, () => {
-      const { status, cost, transaction } = ledger.precheck(call.request);
-      if (transaction) flight.send(transaction);
-      const response = { nodeTransactionPrecheckCode: statusCode(status), cost: toLong(cost) };
-      return proto.TransactionResponse.encode(response).finish();
+    arrivals.add(call.request, (received) => {
+      answer(callback, () => {
+        const { status, cost, transaction } = ledger.precheck(received);
+        if (transaction) flight.send(transaction);
+        const response = { nodeTransactionPrecheckCode: statusCode(status), cost: toLong(cost) };
+        return proto.TransactionResponse.encode(response).finish();
+      });
     });
   };
   const query: grpc.handleUnaryCall<Uint8Array, Uint8Array> = (call, callback) => {

@@ -4,6 +4,7 @@ import type { Timestamp } from "../../hedera/timestamp.ts";
 import type { ExchangeRate } from "./exchange-rate.ts";
 import { History } from "./execute/history.ts";
 import { type Precheck, precheck } from "./execute/precheck.ts";
+import { type Received, received } from "./execute/received.ts";
 import { Run, type RunEnvironment } from "./execute/run.ts";
 import { schedulingOf } from "./execute/scheduling.ts";
 import { scheduledTransaction, type Transaction } from "./execute/transaction.ts";
@@ -80,9 +81,10 @@ export class Ledger {
   }
 
   /** Pre-check of a protobuf `Transaction`; remembers the id as submitted when it answers `OK`. */
-  precheck(transaction: Uint8Array): Precheck {
+  precheck(transaction: Uint8Array | Received): Precheck {
     const now = this.#options.now();
-    const result = precheck(this.#env, transaction, now);
+    const wire = transaction instanceof Uint8Array ? received(transaction) : transaction;
+    const result = precheck(this.#env, wire, now);
     if (result.transaction) this.#history.submit(result.transaction.id, now);
     return result;
   }

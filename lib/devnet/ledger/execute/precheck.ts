@@ -10,8 +10,8 @@ import { need, needed, Refusal } from "../refusal.ts";
 import type { State } from "../state/state.ts";
 import type { Status } from "../status.ts";
 import { fromLong } from "../wire/int64.ts";
-import { decodeTransaction } from "../wire/transaction.ts";
 import { checkSolvency } from "./charge.ts";
+import type { Received } from "./received.ts";
 import { feesOf, type RunEnvironment } from "./run.ts";
 import { submittedTransaction, type Transaction } from "./transaction.ts";
 
@@ -30,10 +30,10 @@ export interface Precheck {
  * (`IngestChecker`): form, node, times, duplicates, type, pure checks, payer,
  * payer's signature, payer's balance. Changes nothing.
  */
-export function precheck(env: RunEnvironment, bytes: Uint8Array, now: Timestamp): Precheck {
+export function precheck(env: RunEnvironment, received: Received, now: Timestamp): Precheck {
+  if (received.refusal !== null) return { status: received.refusal, cost: 0n, transaction: null };
   try {
-    need(bytes.length <= LIMITS.transactionBytes, "TRANSACTION_OVERSIZE");
-    const transaction = submittedTransaction(decodeTransaction(bytes), "USER");
+    const transaction = submittedTransaction(received.signed, "USER");
     need(transaction.node === NODE_ACCOUNT, "INVALID_NODE_ACCOUNT");
     need(!transaction.body.batchKey, "BATCH_KEY_SET_ON_NON_INNER_TRANSACTION");
     checkTimes(transaction, now);

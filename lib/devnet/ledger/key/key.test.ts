@@ -106,3 +106,31 @@ test("prefixes are ambiguous where one begins the other", () => {
 function fail(): never {
   throw new Error("the key has no type");
 }
+
+test("what was checked ahead by other threads is what would have been found without", async () => {
+  const message = Buffer.from("message");
+  const [ed, ec, forger] = [ed25519Signer(), ecdsaSigner(), ed25519Signer()];
+  const right = ed.sign(message);
+  const cases: Record<string, [proto.ISignaturePair[], proto.IKey]> = {
+    right: [[right], ed.key],
+    forged: [[{ ...forger.sign(message), pubKeyPrefix: right.pubKeyPrefix ?? null }], ed.key],
+    short: [[{ ...right, ed25519: new Uint8Array(63) }], ed.key],
+    prefix: [[{ ...right, pubKeyPrefix: right.pubKeyPrefix?.subarray(0, 4) ?? null }], ed.key],
+    ecdsa: [[ec.sign(message)], ec.key],
+    offCurve: [
+      [{ ...right, pubKeyPrefix: new Uint8Array(32).fill(255) }],
+      { ed25519: new Uint8Array(32).fill(255) },
+    ],
+  };
+  for (const [pairs, wire] of Object.values(cases)) {
+    const key = keyOf(wire);
+    if (!key) throw new Error("no key");
+    const ahead = new Signatures(message, pairs);
+    await ahead.checkAhead();
+    expect(ahead.satisfies(key)).toBe(new Signatures(message, pairs).satisfies(key));
+  }
+  const [pairs, wire] = cases.right ?? [[], {}];
+  const verified = new Signatures(message, pairs);
+  await verified.checkAhead();
+  expect(verified.satisfies(keyOf(wire) ?? { kind: "UNSUPPORTED" })).toBe(true);
+});

@@ -6,6 +6,9 @@ import type { SimpleKey } from "./key.ts";
 /** DER of `SubjectPublicKeyInfo` for ED25519, up to the 32 bytes of the key (RFC 8410). */
 const ED25519_SPKI = Buffer.from("302a300506032b6570032100", "hex");
 const KEPT_KEY_OBJECTS = 10_000;
+const SIGNATURE_BYTES = 64;
+/** Bytes of an ED25519 public key. */
+export const ED25519_KEY_BYTES = 32;
 
 const keyObjects = new Map<string, KeyObject>();
 
@@ -28,7 +31,7 @@ function keyObject(key: SimpleKey): KeyObject {
  * themselves, ECDSA secp256k1 (r and s, 64 bytes, low s) over their Keccak-256.
  */
 export function isSignature(key: SimpleKey, message: Uint8Array, signature: Uint8Array): boolean {
-  if (signature.length !== 64) return false;
+  if (signature.length !== SIGNATURE_BYTES) return false;
   try {
     return key.kind === "ED25519"
       ? verify(null, message, keyObject(key), signature)
@@ -37,6 +40,22 @@ export function isSignature(key: SimpleKey, message: Uint8Array, signature: Uint
     // A key that is not on its curve: nothing can have been signed by it.
     return false;
   }
+}
+
+/** As {@link isSignature} of an ED25519 key, checked by another thread. */
+export function isEd25519SignatureAsync(
+  key: SimpleKey,
+  message: Uint8Array,
+  signature: Uint8Array,
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (signature.length !== SIGNATURE_BYTES) return resolve(false);
+    try {
+      verify(null, message, keyObject(key), signature, (error, valid) => resolve(!error && valid));
+    } catch {
+      resolve(false);
+    }
+  });
 }
 
 /**
