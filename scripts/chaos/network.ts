@@ -28,6 +28,13 @@ interface View {
   readonly store: Store;
   readonly app: Hono;
   behind: Pending[];
+  /** Answers that still hold: nothing was brought in since. */
+  readonly answers: Map<string, Answer>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
 }
 
 /** What a network in virtual time is made of. */
@@ -48,7 +55,8 @@ export class SimulatedNetwork {
   readonly #options: NetworkOptions;
   readonly #main: View;
   /** A replica of the mirror node that is brought forward now and then. */
-  readonly #replica: View;
+  #replica: View | null = null;
+  readonly #history: Pending[] = [];
   readonly #memos = new Map<string, string>();
   #lastVisible: Timestamp = 0n;
   #inFlight = 0;
@@ -57,7 +65,6 @@ export class SimulatedNetwork {
     const { scheduler, snapshot } = options;
     this.#options = options;
     this.#main = openView(snapshot, () => scheduler.now);
-    this.#replica = openView(snapshot, () => scheduler.now);
     this.ledger = new Ledger({
       now: () => scheduler.now,
       rate: RATE,
@@ -139,7 +146,7 @@ export class SimulatedNetwork {
   /** Ends it. */
   close(): void {
     this.#main.store.close();
-    this.#replica.store.close();
+    this.#replica?.store.close();
   }
 
   #direct(mood: NodeMood): Transport {
@@ -176,7 +183,8 @@ export class SimulatedNetwork {
     if (visibleAt > this.#lastVisible) this.#lastVisible = visibleAt;
     const pending = { item, visibleAt: this.#lastVisible };
     this.#main.behind.push(pending);
-    this.#replica.behind.push(pending);
+    this.#replica?.behind.push(pending);
+    this.#history.push(pending);
     scheduler.after(Number((this.#lastVisible - scheduler.now) / NANOS_PER_MILLI) + 1, onVisible);
   }
 
@@ -187,6 +195,7 @@ export class SimulatedNetwork {
     if (ready.length === 0) return;
     view.behind = waiting === -1 ? [] : view.behind.slice(waiting);
     view.store.ingest(ready.map(({ item }) => item));
+    view.answers.clear();
   }
 
   async #read(url: string, mood: MirrorMood): Promise<Response> {
@@ -196,13 +205,18 @@ export class SimulatedNetwork {
     if (mood === "unavailable") return refusal(503, {});
     if (mood === "throttled") return refusal(429, { "retry-after": String(random.between(1, 8)) });
     if (mood === "slow") await scheduler.wait(random.between(2_000, 20_000));
-    const view = mood === "stale" ? this.#replica : this.#main;
+    const view = mood === "stale" ? this.#openReplica() : this.#main;
     const behindMs = mood === "stale" ? random.between(2_000, 60_000) : 0;
     this.#bring(view, scheduler.now - BigInt(behindMs) * NANOS_PER_MILLI);
-    const answer = await view.app.fetch(new Request(url));
-    const text = await answer.text();
+    const { status, text } = await answerOf(view, url);
     await this.#travel();
-    return new Response(mood === "doubled" ? doubled(text) : text, { status: answer.status });
+    return new Response(mood === "doubled" ? doubled(text) : text, { status });
+  }
+
+  #openReplica(): View {
+    const { snapshot, scheduler } = this.#options;
+    this.#replica ??= { ...openView(snapshot, () => scheduler.now), behind: [...this.#history] };
+    return this.#replica;
   }
 
   #travel(): Promise<void> {
@@ -215,7 +229,17 @@ function openView(snapshot: Snapshot, now: () => Timestamp): View {
   const store = new Store(null);
   store.ingestGenesis(snapshot.genesis);
   store.ingest(snapshot.items);
-  return { store, app: restApp({ store, now, rate: RATE, nodes: [] }), behind: [] };
+  return { store, app: restApp({ store, now, rate: RATE, nodes: [] }), behind: [], answers: new Map() };
+}
+
+/** Polls ask the same again and again: what is known is not looked up anew. */
+async function answerOf({ app, answers }: View, url: string): Promise<Answer> {
+  const known = answers.get(url);
+  if (known !== undefined) return known;
+  const response = await app.fetch(new Request(url));
+  const answer = { status: response.status, text: await response.text() };
+  answers.set(url, answer);
+  return answer;
 }
 
 function refusal(status: number, headers: Record<string, string>): Response {

@@ -80,6 +80,7 @@ class World {
   readonly #weather: Weather;
   readonly #network: SimulatedNetwork;
   readonly #casting: Casting;
+  readonly #tampering: Tampering | null;
   readonly #actors: Actor[] = [];
   readonly #said: string[] = [];
   readonly #problems: string[] = [];
@@ -100,6 +101,7 @@ class World {
         for (const actor of this.#actors) actor.ring();
       },
     });
+    this.#tampering = options.derivedIds === false ? new Tampering() : null;
     this.#casting = cast(this.#random("casting"));
   }
 
@@ -114,7 +116,7 @@ class World {
     await this.#scheduler.run(() => false, addSeconds(this.#scheduler.now, AFTERMATH_SECONDS));
     const mirror = createMirror({
       baseUrl: "http://mirror.chaos",
-      fetch: this.#network.quietFetch,
+      fetch: this.#tampering?.fetchAll(this.#network.quietFetch) ?? this.#network.quietFetch,
       clock: this.#stillClock(),
     });
     const found = await verify(mirror, snapshot);
@@ -165,8 +167,7 @@ class World {
   }
 
   #cast(agent: Exclude<Party, "owner">, name: string, performers: Performers): void {
-    const { snapshot, derivedIds = true, logLevel = "error" } = this.#options;
-    this.#tampering ??= derivedIds ? null : new Tampering();
+    const { snapshot, logLevel = "error" } = this.#options;
     const actor = new Actor({
       agent,
       name,
@@ -186,8 +187,6 @@ class World {
     });
     this.#actors.push(actor);
   }
-
-  #tampering: Tampering | null = null;
 
   #notice({ record, message }: RecordItem): void {
     const { accounts, log } = this.#options.snapshot;

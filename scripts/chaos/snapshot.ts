@@ -55,9 +55,15 @@ const DESK_TOKENS = 100_000_000_000n;
 
 /** A party's key, the same in every run. */
 export function keyOf(party: Party): SigningKey {
+  const known = keys.get(party);
+  if (known !== undefined) return known;
   const hex = new Bun.CryptoHasher("sha256").update(`chaos ${party}`).digest("hex");
-  return SigningKey.parse({ type: "ED25519", hex });
+  const key = SigningKey.parse({ type: "ED25519", hex });
+  keys.set(party, key);
+  return key;
 }
+
+const keys = new Map<Party, SigningKey>();
 
 /** The write side of an account over a given way to the nodes. */
 export function ledgerOf(

@@ -9,6 +9,10 @@ const MEMBERS = [0n, 1n, 2n];
 /** How far behind its clock an agent starts a transaction that may begin at any time. */
 const BEHIND_SECONDS = 30n;
 
+const MESSAGE_ID =
+  /"account_id":"([\d.]+)",("nonce":\d+,"scheduled":\w+,)?"transaction_valid_start":"([\d.]+)"/g;
+const TRANSACTION_ID = /"transaction_id":"([\d.]+)-(\d+)-(\d+)"/g;
+
 /**
  * Takes the derived transaction ids away, to show that it is they that keep a
  * payment from being made twice: every attempt gets an id of its own, and the
@@ -29,21 +33,32 @@ export class Tampering {
     };
   }
 
-  /** The read side of an agent, where the derived ids are shown. */
+  /** The read side of an agent, where messages show the derived ids. */
   fetch(fetch: Fetch): Fetch {
-    return async (url, init) => {
-      const answer = await fetch(url, init);
-      const { status, headers } = answer;
-      const text = await answer.text();
-      const shown = text.replaceAll(
-        /"account_id":"([\d.]+)",("nonce":\d+,"scheduled":\w+,)?"transaction_valid_start":"([\d.]+)"/g,
-        (found: string, account: string, _: string | undefined, start: string) => {
-          const alias = this.#aliases.get(`${account}@${start}`);
-          return alias === undefined ? found : found.replace(start, alias);
+    return rewritten(fetch, (text) => this.#messages(text));
+  }
+
+  /** The same for who verifies: the transactions show them, too. */
+  fetchAll(fetch: Fetch): Fetch {
+    return rewritten(fetch, (text) =>
+      this.#messages(text).replaceAll(
+        TRANSACTION_ID,
+        (_: string, account: string, seconds: string, nanos: string) => {
+          const start = this.#shown(account, `${seconds}.${nanos}`);
+          return `"transaction_id":"${account}-${start.replace(".", "-")}"`;
         },
-      );
-      return new Response(shown, { status, headers });
-    };
+      ),
+    );
+  }
+
+  #messages(text: string): string {
+    return text.replaceAll(MESSAGE_ID, (found: string, account: string, _: unknown, start: string) =>
+      found.replace(start, this.#shown(account, start)),
+    );
+  }
+
+  #shown(account: string, start: string): string {
+    return this.#aliases.get(`${account}@${start}`) ?? start;
   }
 }
 
@@ -53,4 +68,12 @@ function nameOf(id: TransactionId, member: bigint): string {
 
 function startOf({ validStart }: TransactionId, member: bigint): string {
   return formatTimestamp(validStart + member);
+}
+
+function rewritten(fetch: Fetch, rewrite: (text: string) => string): Fetch {
+  return async (url, init) => {
+    const answer = await fetch(url, init);
+    const { status, headers } = answer;
+    return new Response(rewrite(await answer.text()), { status, headers });
+  };
 }
