@@ -36,7 +36,8 @@ export function checkPlan(plan: Plan, maxReward?: bigint): void {
   const [first] = stuck;
   if (first) {
     const circle = stuck.map((task) => task.id).join(", ");
-    throw new PlanError(first.file, first.lineOf("depends_on"), `its dependencies go in a circle: ${circle}`);
+    const line = lineOfDependency(first, (id) => !possible.has(id));
+    throw new PlanError(first.file, line, `its dependencies go in a circle: ${circle}`);
   }
 }
 
@@ -47,12 +48,8 @@ function checkTask(
 ): void {
   for (const id of dependenciesOf(task.spec)) {
     if (!byId.has(id)) {
-      const field = Object.values(task.spec.uses ?? {}).includes(id) ? "uses" : "depends_on";
-      throw new PlanError(
-        task.file,
-        task.lineOf(field),
-        `it depends on ${JSON.stringify(id)}, which is not a task`,
-      );
+      const line = lineOfDependency(task, (other) => other === id);
+      throw new PlanError(task.file, line, `it depends on ${JSON.stringify(id)}, which is not a task`);
     }
   }
   if (task.spec.reward === 0n) throw new PlanError(task.file, task.lineOf("reward"), "its reward is 0");
@@ -65,6 +62,13 @@ function checkTask(
   }
   const { id, spec: payload } = task;
   refuseLong(task.file, { v: 1, type: "task_planned", re: "1000000000.10000", task_id: id, payload });
+}
+
+/** The line on which a task names the first of its dependencies that is meant. */
+function lineOfDependency({ spec, lineOf }: PlannedTask, isMeant: (id: string) => boolean): number {
+  const used = Object.entries(spec.uses ?? {}).find(([, id]) => isMeant(id));
+  if (used) return lineOf("uses", used[0]);
+  return lineOf("depends_on", Math.max(0, (spec.depends_on ?? []).findIndex(isMeant)));
 }
 
 function refuseLong(file: string, body: Body): void {
