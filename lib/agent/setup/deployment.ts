@@ -93,9 +93,12 @@ export class Deployment {
   /** Adds to the record, and keeps it on disk at once, readable for this user alone. */
   async save(changes: Partial<DeploymentRecord>): Promise<void> {
     this.#record = { ...this.#record, ...changes };
-    this.#saving = this.#saving.then(() =>
-      writeSecret(join(this.folder, "deployment.json"), `${JSON.stringify(this.#record, null, 2)}\n`),
-    );
+    // A save that failed is the failed one's to tell: the next writes everything again.
+    this.#saving = this.#saving
+      .catch(() => undefined)
+      .then(() =>
+        writeSecret(join(this.folder, "deployment.json"), `${JSON.stringify(this.#record, null, 2)}\n`),
+      );
     await this.#saving;
   }
 }
