@@ -27,6 +27,12 @@ export interface Alarm {
   ring(): void;
 }
 
+/** What the outside may do with a {@link DevnetClock}. */
+export type ClockControl = Pick<
+  DevnetClock,
+  "now" | "speed" | "freeze" | "resume" | "accelerate" | "advance"
+>;
+
 interface Sleeper {
   readonly due: Timestamp;
   readonly wake: () => void;
@@ -174,7 +180,8 @@ export class DevnetClock implements Clock {
     const sleeper = this.#sleepers[0]?.due ?? null;
     const alarm = this.#alarm?.at() ?? null;
     if (sleeper === null || alarm === null) return sleeper ?? alarm;
-    return sleeper < alarm ? sleeper : alarm;
+    if (sleeper < alarm) return sleeper;
+    return alarm;
   }
 
   #fire(): void {

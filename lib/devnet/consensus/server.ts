@@ -3,6 +3,8 @@ import { proto } from "@hiero-ledger/proto";
 import { describeError, FestError } from "../../hedera/error.ts";
 import { type Clock, systemClock } from "../clock/clock.ts";
 import { DelayQueue } from "../clock/delay-queue.ts";
+import type { Faults } from "../fault/faults.ts";
+import { type NodeMethod, type NodeRequest, withNodeFaults } from "../fault/node.ts";
 import type { CheckedTransaction, Ledger } from "../ledger/ledger.ts";
 import { statusCode } from "../ledger/status.ts";
 import { toLong } from "../ledger/wire/int64.ts";
@@ -18,6 +20,8 @@ export interface ConsensusServerOptions {
   readonly latencyMs?: number | (() => number);
   /** What the latency is measured by; default the machine's clock. */
   readonly clock?: Clock;
+  /** What goes wrong on purpose; default nothing. */
+  readonly faults?: Faults;
 }
 
 /** A running consensus node. */
@@ -37,7 +41,7 @@ export async function startConsensusServer(options: ConsensusServerOptions): Pro
   const server = new grpc.Server({ "grpc.so_reuseport": 0 });
   const flight = new Flight(options);
   const arrivals = new Arrivals();
-  addServices(server, options.ledger, arrivals, flight);
+  addServices(server, options, arrivals, flight);
   const port = await bind(server, options.port);
   const ticking = setInterval(() => options.ledger.tick(), TICK_MS);
   return {
@@ -78,8 +82,13 @@ class Flight {
   }
 }
 
-function addServices(server: grpc.Server, ledger: Ledger, arrivals: Arrivals, flight: Flight): void {
-  const transaction: grpc.handleUnaryCall<Uint8Array, Uint8Array> = (call, callback) => {
+function addServices(
+  server: grpc.Server,
+  { ledger, faults }: ConsensusServerOptions,
+  arrivals: Arrivals,
+  flight: Flight,
+): void {
+  const transaction: NodeMethod = (call, callback) => {
     arrivals.add(call.request, (received) => {
       answer(callback, () => {
         const { status, cost, transaction } = ledger.precheck(received);
@@ -89,13 +98,16 @@ function addServices(server: grpc.Server, ledger: Ledger, arrivals: Arrivals, fl
       });
     });
   };
-  const query: grpc.handleUnaryCall<Uint8Array, Uint8Array> = (call, callback) => {
+  const query: NodeMethod = (call, callback) => {
     answer(callback, () => ledger.query(call.request));
   };
+  const faulty = (request: NodeRequest, method: NodeMethod): NodeMethod =>
+    faults === undefined ? method : withNodeFaults(faults, request, method);
+  const handlers = { transaction: faulty("transaction", transaction), query: faulty("query", query) };
   for (const [service, { transactions, queries }] of Object.entries(SERVICES)) {
     const methods = [
-      ...transactions.map((name) => ({ name, handler: transaction })),
-      ...queries.map((name) => ({ name, handler: query })),
+      ...transactions.map((name) => ({ name, handler: handlers.transaction })),
+      ...queries.map((name) => ({ name, handler: handlers.query })),
     ];
     server.addService(
       Object.fromEntries(methods.map(({ name }) => [name, unaryMethod(`/proto.${service}/${name}`)])),

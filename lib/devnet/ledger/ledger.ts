@@ -36,6 +36,8 @@ export interface LedgerOptions {
   readonly state: Iterable<EntityChange>;
   /** Records of at least the last 3 minutes in consensus order, for duplicates and receipts after a restart. */
   readonly records?: Iterable<TransactionRecord>;
+  /** Whether one more transaction is too many for consensus, and ends as `THROTTLED_AT_CONSENSUS`; default never. */
+  readonly isThrottled?: () => boolean;
   /** Told of a fault of the ledger itself, whose transaction ends as `FAIL_INVALID`. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -159,8 +161,8 @@ export class Ledger {
   }
 
   #environment(): RunEnvironment {
-    const { rate, onFault = () => {} } = this.#options;
-    return { state: this.#state, history: this.#history, rate, onFault };
+    const { rate, onFault = () => {}, isThrottled = () => false } = this.#options;
+    return { state: this.#state, history: this.#history, rate, onFault, isThrottled };
   }
 
   #nextTimestamp(): Timestamp {

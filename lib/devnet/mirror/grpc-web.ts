@@ -1,5 +1,5 @@
 import { describeError } from "../../hedera/error.ts";
-import { type STREAM_STATUS, StreamRefused, type StreamSource, topicMessages } from "./topic-stream.ts";
+import { STREAM_STATUS, StreamRefused, type StreamSource, streamedMessages } from "./topic-stream.ts";
 import { MAX_QUERY_BYTES, readTopicQuery, writeTopicResponse } from "./topic-wire.ts";
 
 const CONTENT_TYPE = "application/grpc-web+proto";
@@ -49,11 +49,13 @@ async function* responseFrames(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   try {
-    for await (const message of topicMessages(source, readTopicQuery(unframe(body)), signal)) {
+    for await (const message of streamedMessages("grpc-web", source, readTopicQuery(unframe(body)), signal)) {
       yield frame(MESSAGE_FLAG, writeTopicResponse(message));
     }
     yield trailers(0, "");
   } catch (error) {
+    // A connection that breaks has no trailers.
+    if (error instanceof StreamRefused && error.status === STREAM_STATUS.UNAVAILABLE) throw error;
     yield trailers(error instanceof StreamRefused ? error.status : UNKNOWN, describeError(error));
   }
 }

@@ -11,7 +11,7 @@ import { describeError } from "../../hedera/error.ts";
 import type { ConsensusNode } from "../../hedera/network.ts";
 import { portInUse } from "../serve.ts";
 import { GET_NODES, nodeAddresses } from "./node-wire.ts";
-import { StreamRefused, type StreamSource, topicMessages } from "./topic-stream.ts";
+import { StreamRefused, type StreamSource, streamedMessages } from "./topic-stream.ts";
 import { MAX_QUERY_BYTES, readTopicQuery, SUBSCRIBE_TOPIC, writeTopicResponse } from "./topic-wire.ts";
 
 /** What a mirror's gRPC service answers from, and where it listens. */
@@ -86,7 +86,7 @@ async function subscribe(source: StreamSource, call: Stream, closing: AbortSigna
   call.on("error", () => cancelled.abort());
   const signal = AbortSignal.any([cancelled.signal, closing]);
   try {
-    for await (const message of topicMessages(source, readTopicQuery(call.request), signal)) {
+    for await (const message of streamedMessages("grpc", source, readTopicQuery(call.request), signal)) {
       const isRoom = call.write(Buffer.from(writeTopicResponse(message)));
       if (!isRoom) await once(call, "drain", { signal });
     }

@@ -36,7 +36,7 @@ const Responses = z.record(
   z.object({ $ref: z.optional(z.string()), content: z.optional(Content) }),
 );
 const Specification = z.object({
-  paths: z.record(z.string(), z.object({ get: z.optional(z.object({ responses: Responses })) })),
+  paths: z.record(z.string(), z.partialRecord(z.enum(["get", "post"]), z.object({ responses: Responses }))),
   components: z.object({ schemas: z.record(z.string(), Schema), responses: Responses }),
 });
 
@@ -47,33 +47,35 @@ const CONTRADICTIONS: Readonly<Record<string, unknown>> = {
 };
 
 const FILE = fileURLToPath(new URL("../../../../shared/openapi/mirror-node.yml", import.meta.url));
+/** The methods of the API. */
+export type Method = "get" | "post";
 
 /** Checks answers of the REST API against the mirror node's own specification. */
 export interface OpenApi {
-  /** What is wrong with the body of an answer to `GET path`, one line each. */
-  violations(path: string, status: number, body: unknown): string[];
+  /** What is wrong with the body of an answer to a request (default `GET`), one line each. */
+  violations(path: string, status: number, body: unknown, method?: Method): string[];
 }
 
-/** The specification that lies beside the project, or null where there is none. */
-export function loadOpenApi(): OpenApi | null {
-  if (!existsSync(FILE)) return null;
-  const { paths, components } = z.parse(Specification, parse(readFileSync(FILE, "utf8")));
+/** The specification that lies beside the project (or in another file), or null where there is none. */
+export function loadOpenApi(file: string = FILE): OpenApi | null {
+  if (!existsSync(file)) return null;
+  const { paths, components } = z.parse(Specification, parse(readFileSync(file, "utf8")));
   const templates = Object.entries(paths)
-    .map(([template, { get }]) => ({
+    .map(([template, methods]) => ({
       pattern: new RegExp(`^${template.replaceAll(/\{[^}]+\}/g, "[^/]+")}$`),
       parameters: template.split("{").length - 1,
-      responses: get?.responses ?? {},
+      methods,
     }))
     // Of two templates that match a path, the one with fewer parameters is meant.
     .sort((a, b) => a.parameters - b.parameters);
-  const schemaOf = (path: string, status: number): Schema | null => {
-    const response = templates.find(({ pattern }) => pattern.test(path))?.responses[status];
+  const schemaOf = (path: string, status: number, method: Method): Schema | null => {
+    const response = templates.find(({ pattern }) => pattern.test(path))?.methods[method]?.responses[status];
     const shared = response?.$ref === undefined ? response : components.responses[lastPart(response.$ref)];
     return shared?.content?.["application/json"]?.schema ?? null;
   };
   return {
-    violations(path, status, body) {
-      const schema = schemaOf(path, status);
+    violations(path, status, body, method = "get") {
+      const schema = schemaOf(path, status, method);
       if (schema === null) return [`${path} has no answer ${status} in the specification`];
       return check(components.schemas, schema, body, "$");
     },

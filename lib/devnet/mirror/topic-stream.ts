@@ -1,6 +1,8 @@
 import { FestError } from "../../hedera/error.ts";
 import { entityNum, type TopicId } from "../../hedera/id.ts";
 import { NANOS_PER_MILLI, type Timestamp } from "../../hedera/timestamp.ts";
+import type { StreamKind } from "../fault/fault.ts";
+import type { Faults } from "../fault/faults.ts";
 import type { TopicMessage } from "../ledger/record.ts";
 import { TOPIC } from "../store/entities.ts";
 import type { Importer } from "../store/importer.ts";
@@ -12,6 +14,8 @@ export interface StreamSource {
   readonly store: Store;
   readonly importer: Importer;
   readonly now: () => Timestamp;
+  /** What goes wrong on purpose; default nothing. */
+  readonly faults?: Faults;
 }
 
 /** Which messages of a topic are wanted (`ConsensusTopicQuery`). */
@@ -25,8 +29,8 @@ export interface TopicQuery {
   readonly limit: bigint | null;
 }
 
-/** The gRPC statuses that a subscription is refused with. */
-export const STREAM_STATUS = { INVALID_ARGUMENT: 3, NOT_FOUND: 5 } as const;
+/** The gRPC statuses that a subscription is refused with, or ends with where it breaks off. */
+export const STREAM_STATUS = { INVALID_ARGUMENT: 3, NOT_FOUND: 5, UNAVAILABLE: 14 } as const;
 
 /** That a mirror refuses a subscription, with the gRPC status that it does so. */
 export class StreamRefused extends FestError {
@@ -37,6 +41,37 @@ export class StreamRefused extends FestError {
     super(`STREAM_${status}`, message);
     this.status = STREAM_STATUS[status];
   }
+}
+
+/**
+ * The messages of a topic as they go over one stream: as {@link topicMessages}
+ * has them, but for the faults of its kind.
+ *
+ * @throws StreamRefused also where the stream breaks off
+ */
+export async function* streamedMessages(
+  stream: StreamKind,
+  source: StreamSource,
+  query: TopicQuery,
+  signal: AbortSignal,
+): AsyncGenerator<TopicMessage> {
+  const { faults } = source;
+  if (faults === undefined) return yield* topicMessages(source, query, signal);
+  const cut = faults.cutSignal;
+  const ended = AbortSignal.any([signal, cut]);
+  for await (const message of topicMessages(source, query, ended)) {
+    await faults.untilFlowing(stream, ended);
+    if (ended.aborted) break;
+    const copies = faults.deliveries(stream);
+    if (copies === 0) throw brokenOff();
+    yield message;
+    if (copies === 2) yield message;
+  }
+  if (cut.aborted) throw brokenOff();
+}
+
+function brokenOff(): StreamRefused {
+  return new StreamRefused("UNAVAILABLE", "a fault of devnet: the stream is cut");
 }
 
 /** How long an open subscription waits for a wake-up before it looks by itself. */

@@ -1,4 +1,5 @@
 import type { Server, ServerWebSocket } from "bun";
+import type { Faults } from "../fault/faults.ts";
 import { serve } from "../serve.ts";
 import type { Importer } from "../store/importer.ts";
 import type { Store } from "../store/store.ts";
@@ -13,6 +14,8 @@ export interface RelayOptions {
   readonly importer: Importer;
   readonly port: number;
   readonly wsPort: number;
+  /** What goes wrong on purpose; default nothing. */
+  readonly faults?: Faults;
 }
 
 /** A running JSON-RPC relay. */
@@ -35,6 +38,8 @@ const CLOSE_FULL = 4003;
 interface Session {
   connection: RelayConnection | null;
   lastActive: number;
+  /** What a stalled stream has not delivered yet. */
+  held: string[];
 }
 
 /**
@@ -44,7 +49,7 @@ interface Session {
  *
  * @throws FestError `PORT_IN_USE`
  */
-export function startRelay({ store, importer, port, wsPort }: RelayOptions): Relay {
+export function startRelay({ store, importer, port, wsPort, faults }: RelayOptions): Relay {
   const sessions = new Set<ServerWebSocket<Session>>();
   const methods = chainMethods(store);
   const http = serve({
@@ -56,7 +61,7 @@ export function startRelay({ store, importer, port, wsPort }: RelayOptions): Rel
     ws = serve<Session>({
       port: wsPort,
       fetch(request, server) {
-        const data: Session = { connection: null, lastActive: performance.now() };
+        const data: Session = { connection: null, lastActive: performance.now(), held: [] };
         if (server.upgrade(request, { data })) return undefined;
         return new Response("This is a WebSocket", { status: 426 });
       },
@@ -67,8 +72,10 @@ export function startRelay({ store, importer, port, wsPort }: RelayOptions): Rel
           sessions.add(socket);
           socket.data.connection = new RelayConnection(store, (text) => {
             socket.data.lastActive = performance.now();
-            socket.send(text);
+            if (faults === undefined) socket.send(text);
+            else sendFaulty(socket, text, faults);
           });
+          faults?.cutSignal.addEventListener("abort", () => socket.terminate());
         },
         message(socket, message) {
           socket.data.lastActive = performance.now();
@@ -86,6 +93,11 @@ export function startRelay({ store, importer, port, wsPort }: RelayOptions): Rel
     const logs = items.some(({ record }) => record.tokenTransfers.length > 0) ? logEvents(store, block) : [];
     for (const socket of sessions) socket.data.connection?.deliver(block, items, logs);
   });
+  const stopFlushing = faults?.onChange(() => {
+    for (const socket of sessions) {
+      for (const text of socket.data.held.splice(0)) sendFaulty(socket, text, faults);
+    }
+  });
   const pinging = setInterval(() => ping(sessions), PING_MS);
   return {
     port: http.port ?? port,
@@ -93,9 +105,20 @@ export function startRelay({ store, importer, port, wsPort }: RelayOptions): Rel
     async close() {
       clearInterval(pinging);
       stopDelivering();
+      stopFlushing?.();
       await Promise.all([http.stop(true), ws.stop(true)]);
     },
   };
+}
+
+function sendFaulty(socket: ServerWebSocket<Session>, text: string, faults: Faults): void {
+  if (faults.isStalled("ws")) {
+    socket.data.held.push(text);
+    return;
+  }
+  const copies = faults.deliveries("ws");
+  if (copies === 0) socket.terminate();
+  for (let copy = 0; copy < copies; copy++) socket.send(text);
 }
 
 function ping(sessions: ReadonlySet<ServerWebSocket<Session>>): void {

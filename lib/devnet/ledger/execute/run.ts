@@ -23,6 +23,8 @@ export interface RunEnvironment {
   readonly state: State;
   readonly history: History;
   readonly rate: (at: Timestamp) => ExchangeRate;
+  /** Whether one more transaction is too many. */
+  readonly isThrottled: () => boolean;
   /** Told of an error that is not Hedera's: a fault of the ledger itself, whose transaction ends as `FAIL_INVALID`. */
   readonly onFault: (error: unknown) => void;
 }
@@ -100,7 +102,7 @@ export class Run {
     };
     const first = this.#dispatches.push(dispatch);
     const level = this.#env.state.begin();
-    const refused = this.#admit(dispatch);
+    const refused = this.#admit(dispatch) ?? this.#throttle(transaction);
     if (refused) dispatch.status = refused;
     else this.#handle(dispatch, level);
     dispatch.effect ??= effectSince(this.#env.state, level);
@@ -123,6 +125,11 @@ export class Run {
     dispatch.charge = { payer: transaction.payer, category: transaction.category, fees: solvency.fees };
     dispatch.chargedFee = charge(state, dispatch.charge);
     return solvency.status ?? this.#signatureFault(transaction);
+  }
+
+  /** A throttled transaction has paid its fees and does nothing (`DispatchProcessor`). */
+  #throttle({ category }: Transaction): Status | null {
+    return category === "USER" && this.#env.isThrottled() ? "THROTTLED_AT_CONSENSUS" : null;
   }
 
   /** Why the node should not have submitted the transaction (`DispatchValidator`), or null. */
