@@ -14,6 +14,7 @@ export type ObligationKind =
   | "execute"
   | "watch"
   | "settle"
+  | "expire"
   | "fail"
   | "quote"
   | "propose"

@@ -38,15 +38,16 @@ export function replaceAgent(
   return { ...head, type: "task_reassigned", to: agent.id, payload };
 }
 
-/** What discharges `fail`: the reason why the task cannot be done. */
+/** What discharges `fail` and `expire`: the reason why the task cannot be done. */
 export function failTask(state: State, obligation: Obligation): Body<"task_failed"> | null {
   const task = taskOf(state, obligation);
   if (!task) return null;
-  const payload = { attempt: task.attempt, reason: reasonOf(state, task).slice(0, 200) };
+  const payload = { attempt: task.attempt, reason: reasonOf(state, task, obligation).slice(0, 200) };
   return { v: 1, type: "task_failed", re: obligation.id, task_id: task.id, payload };
 }
 
-function reasonOf(state: State, task: Task): string {
+function reasonOf(state: State, task: Task, { kind }: Obligation): string {
+  if (kind === "expire") return `no result within ${task.spec.deadline_seconds} s of the edition's start`;
   if (task.attempt > 0) {
     const failed = task.criteria.filter(({ passed }) => !passed).map(({ name }) => name);
     return `rejected ${task.attempt} times: ${failed.join(", ")}`;

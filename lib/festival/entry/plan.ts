@@ -59,6 +59,8 @@ export const taskPlanned = z.object({
     /** In token units. */
     reward: amount,
     lease_seconds: z.optional(seconds),
+    /** A task without a result so long after the edition's start fails. */
+    deadline_seconds: z.optional(seconds),
   }),
 });
 

@@ -37,6 +37,7 @@ const taskFile = z.object({
   reward: z.optional(reward),
   gate: z.optional(gate),
   lease_seconds: z.optional(seconds),
+  deadline_seconds: z.optional(seconds),
 });
 const gateFile = z.object({
   fest_type: z.literal("gate"),
@@ -182,6 +183,7 @@ class Tree {
         ...(Object.keys(bounds).length === 0 ? {} : { gate: bounds }),
         reward: value.reward ?? DEFAULT_REWARD,
         ...(value.lease_seconds === undefined ? {} : { lease_seconds: value.lease_seconds }),
+        ...(value.deadline_seconds === undefined ? {} : { deadline_seconds: value.deadline_seconds }),
       },
     };
   }

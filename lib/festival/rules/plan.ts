@@ -4,6 +4,7 @@ import type { Entry } from "../entry/entry.ts";
 import { merkleRoot } from "../merkle.ts";
 import { coordinatorOf } from "../roles.ts";
 import type { Commit, Edition, Task } from "../state.ts";
+import { openDeadline } from "./deadline.ts";
 
 /** An edition begins, or its outline goes on. */
 export function festivalPlan(draft: Draft, entry: Entry<"festival_plan">): void {
@@ -152,6 +153,7 @@ function beginWorkWhenPlanned(draft: Draft): void {
   const coordinator = coordinatorOf(draft.state) ?? refuse("there is no coordinator");
   for (const task of tasks) {
     if (!possible.has(task.id)) draft.open("fail", coordinator, { task: task.id });
+    else openDeadline(draft, task);
   }
   openAssignments(draft, tasks);
 }

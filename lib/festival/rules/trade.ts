@@ -3,6 +3,7 @@ import { type Draft, refuse } from "../draft.ts";
 import type { Entry } from "../entry/entry.ts";
 import { type Agent, agentOf, coordinatorOf } from "../roles.ts";
 import type { Task, Trade } from "../state.ts";
+import { openDeadline } from "./deadline.ts";
 import { addLeaf } from "./leaves.ts";
 import { renewLease } from "./work.ts";
 
@@ -68,6 +69,7 @@ export function riskCheckRequested(draft: Draft, entry: Entry<"risk_check_reques
   const desk = agentOf(draft.state, trade.desk);
   if (desk !== undefined) draft.open("countersign", desk, { task: task.id });
   draft.open("approve", coordinator(draft), { task: task.id });
+  draft.closeTask(task.id, ["expire"]);
   renewLease(draft, task);
 }
 
@@ -109,6 +111,7 @@ export function tradeSettled(draft: Draft, entry: Entry<"trade_settled">): void 
   addLeaf(draft, entry);
   draft.open("execute", workerOf(draft, task), { task: task.id });
   renewLease(draft, task);
+  openDeadline(draft, task);
 }
 
 /** Nothing moved: the agent owes a result that says so. */
@@ -124,6 +127,7 @@ function endTrade(draft: Draft, task: Task, trade: Trade, reason: string): void 
   draft.putTask({ ...task, trade: { ...trade, stage: "failed", reason } });
   draft.open("execute", workerOf(draft, task), { task: task.id });
   renewLease(draft, task);
+  openDeadline(draft, task);
 }
 
 function tradeOf(draft: Draft, taskId: string): { task: Task; trade: Trade } {

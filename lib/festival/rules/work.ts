@@ -4,6 +4,7 @@ import type { Entry } from "../entry/entry.ts";
 import { effectId, FAILURE_PART, type Obligation, windowOfId } from "../obligation.ts";
 import { type Agent, agentOf, coordinatorOf } from "../roles.ts";
 import type { State, Task } from "../state.ts";
+import { openDeadline } from "./deadline.ts";
 import { addLeaf } from "./leaves.ts";
 import { dependantsOf, openAssignments, openCommitWhenDone } from "./plan.ts";
 
@@ -60,6 +61,7 @@ export function qualityGate(draft: Draft, entry: Entry<"quality_gate">): void {
     draft.open("fail", coordinator(draft), { task: task.id });
     return;
   }
+  openDeadline(draft, task);
   if (agent === undefined) {
     draft.putTask({ ...judged, state: "pending", agent: null });
     draft.open("assign", coordinator(draft), { task: task.id });
@@ -109,7 +111,7 @@ export function paymentFailed(draft: Draft, entry: Entry<"payment_failed">): voi
 
 /** The task will not be done, and neither will what depends on it. */
 export function taskFailed(draft: Draft, entry: Entry<"task_failed">): void {
-  draft.discharge(entry, ["fail", "watch"]);
+  draft.discharge(entry, ["fail", "watch", "expire"]);
   const task = draft.task(entry.body.task_id);
   draft.closeTask(task.id);
   draft.putTask({ ...task, state: "failed", reason: entry.body.payload.reason });

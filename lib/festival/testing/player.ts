@@ -21,7 +21,14 @@ export interface Move {
 const SPECS: readonly Body<"task_planned">["payload"][] = [
   { name: "gather", kind: "gather", role: "inference", reward: 10n },
   { name: "forecast", kind: "forecast", role: "inference", uses: { rates: "1.1.1" }, reward: 20n },
-  { name: "size", kind: "size", role: "defi", uses: { forecast: "1.1.2" }, reward: 30n },
+  {
+    name: "size",
+    kind: "size",
+    role: "defi",
+    uses: { forecast: "1.1.2" },
+    reward: 30n,
+    deadline_seconds: 600,
+  },
   { name: "trade", kind: "trade", role: "defi", depends_on: ["1.1.3"], reward: 40n },
   { name: "report", kind: "report", role: "inference", depends_on: ["1.1.2", "1.1.4"], reward: 5n },
 ];
@@ -135,6 +142,7 @@ const MOVES: Readonly<Record<Obligation["kind"], Play>> = {
       log.discharge(obligation, { ...head(obligation), type: "payment_settled", to, payload }, SETTLED_PART);
     }
   },
+  expire: (log, obligation) => failTask(log, obligation),
   fail: (log, obligation) => failTask(log, obligation),
   quote: (log, obligation, way) => {
     const { side, hbar } = tradeOf(log, obligation);
