@@ -1,8 +1,9 @@
 /** What the coordinator reads for itself before it judges a result. */
 
-import type { Criterion } from "../../festival/state.ts";
+import type { Criterion, Task } from "../../festival/state.ts";
 import { describeError, FestError } from "../../hedera/error.ts";
 import { formatTransactionId, sameTransactionId } from "../../hedera/transaction-id.ts";
+import type { KindResult } from "../../inference/kinds/kind.ts";
 import { executedSwapFault } from "../../market/swap.ts";
 import { MirrorError, MirrorUnavailable } from "../../mirror/error.ts";
 import { marketOf, type WorkContext } from "../work/context.ts";
@@ -15,7 +16,7 @@ const SIGNATURES = 3;
 
 /**
  * The judge's own evidence: work that can be done again is done again and must
- * come to the same output to the byte; of a trade, the transfers must be on the mirror.
+ * come to the same output and metrics to the byte; of a trade, the transfers must be on the mirror.
  *
  * @throws MirrorError if the mirror node cannot be read now: then nothing is judged
  */
@@ -26,29 +27,34 @@ export function evidenceOf(kinds: ReadonlyMap<string, Work>): Evidence {
     if (task.spec.kind === TRADE) return tradeEvidence(context);
     const work = kinds.get(task.spec.kind);
     if (work === undefined) return [{ name: "kind", passed: false, value: `nobody does ${task.spec.kind}` }];
-    return [await recomputed(task.result.payload.output, async () => (await work(context)).output)];
+    return [await recomputed(task, () => work(context))];
   };
 }
 
-async function recomputed(output: unknown, again: () => Promise<unknown>): Promise<Criterion> {
+/** Metrics count as much as the output: the gate is judged by them. */
+async function recomputed({ result }: Task, again: () => Promise<KindResult>): Promise<Criterion> {
   try {
-    const passed = JSON.stringify(output) === JSON.stringify(await again());
-    return { name: "recomputed", passed, ...(passed ? {} : { value: "the same work gives another output" }) };
+    const passed = textOf(result?.payload) === textOf(await again());
+    return { name: "recomputed", passed, ...(passed ? {} : { value: "the same work gives another result" }) };
   } catch (error) {
     if (error instanceof MirrorError || !(error instanceof FestError)) throw error;
     return { name: "recomputed", passed: false, value: describeError(error).slice(0, 200) };
   }
 }
 
+function textOf(result: { readonly output?: unknown; readonly metrics?: unknown } | undefined): string {
+  return JSON.stringify([result?.output, result?.metrics ?? {}]);
+}
+
 async function tradeEvidence(context: WorkContext): Promise<readonly Criterion[]> {
   const { task } = context;
   const { trade } = task;
-  const expected = async () => {
-    if (trade !== null) return describeTrade(trade).output;
+  const expected = async (): Promise<KindResult> => {
+    if (trade !== null) return describeTrade(trade);
     const intent = tradeIntent(context);
-    return intent.kind === "done" ? intent.result.output : { outcome: "expected to trade" };
+    return intent.kind === "done" ? intent.result : { output: { outcome: "expected to trade" }, metrics: {} };
   };
-  const same = await recomputed(task.result?.payload.output, expected);
+  const same = await recomputed(task, expected);
   return trade?.stage === "settled" ? [same, ...(await transfersOf(context))] : [same];
 }
 

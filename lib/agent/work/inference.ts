@@ -11,7 +11,7 @@ import { report } from "../../inference/kinds/report.ts";
 import { size } from "../../inference/kinds/size.ts";
 import { volatility, volatilityOutput } from "../../inference/kinds/volatility.ts";
 import { MAX_HISTORY_HOURS } from "../../mirror/exchange-rate-history.ts";
-import { beganAt, inputNumber, marketOf, usedOutput, type WorkContext } from "./context.ts";
+import { beganAt, inputNumber, marketOf, usedOutput, type WorkContext, WorkError } from "./context.ts";
 import { feesBetween } from "./fees.ts";
 import { positionOutput } from "./position.ts";
 import { readRates } from "./rates.ts";
@@ -120,7 +120,9 @@ function reportedTask(task: Task) {
 }
 
 function reportedTrade(output: NonNullable<Body<"task_result">["payload"]["output"]>) {
-  const { outcome, side, hbar, tokens } = z.parse(tradeOutput, output);
+  const parsed = z.safeParse(tradeOutput, output);
+  if (!parsed.success) throw new WorkError("USE_INVALID", "the edition's trade has no result to report");
+  const { outcome, side, hbar, tokens } = parsed.data;
   const terms = side === undefined ? {} : { side, hbar: String(hbar), tokens: String(tokens) };
   return { outcome, ...terms };
 }
