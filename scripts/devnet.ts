@@ -1,19 +1,58 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { Devnet } from "../lib/devnet/devnet.ts";
 import { parseDurationMs } from "../lib/devnet/duration.ts";
+import { type Fault, parseFault } from "../lib/devnet/fault/fault.ts";
+import { rateSource } from "../lib/devnet/rate/source.ts";
 import { describeError, FestError } from "../lib/hedera/error.ts";
+import { fromMillis, type Timestamp } from "../lib/hedera/timestamp.ts";
 
 const program = new Command("devnet")
   .description("An embedded Hedera network: consensus node, mirror node and JSON-RPC relay on 127.0.0.1.")
   .option("--json", "print one JSON object on stdout when ready, and nothing else")
-  .option("--port-base <port>", "listen on five ports in a row from here on; 0 takes free ones", portBase)
-  .option("--latency <duration>", "finality and mirror lag, such as 500ms or 2s (testnet: 2s)", latency)
+  .option("--port-base <port>", "listen on five ports in a row from here on; 0 takes free ones", port)
+  .option(
+    "--latency <duration>",
+    "finality and mirror lag, such as 500ms or 2s (testnet: 2s)",
+    asArgument(parseDurationMs),
+  )
   .option("--data <directory>", "keep the ledger here across restarts; without, it ends with the process")
+  .option(
+    "--rate <source>",
+    "exchange rate: generated[:seed], fixed:<cents an HBAR> or <file>.csv",
+    asArgument(rateSource),
+  )
+  .option("--start <time>", "let the network's clock start here, such as 2026-01-31T12:00:00Z", startTime)
+  .option("--speed <factor>", "let the network's clock run so many times as fast; 0 freezes it", speed)
+  .option(
+    "--control <port>",
+    "listen for control commands (clock, snapshots, faults); 0 takes a free port",
+    port,
+  )
+  .option(
+    "--fault <fault>",
+    "let something go wrong, such as node-busy:every=3; may be repeated",
+    addFault,
+    [],
+  )
+  .addHelpText(
+    "after",
+    "\nClock, snapshots, faults and the control endpoint are described in docs/devnet.md.",
+  )
   .helpOption("--help", "show this")
   .allowExcessArguments(false)
   .parse();
 
-const options = program.opts<{ json?: true; portBase?: number; latency?: number; data?: string }>();
+const options = program.opts<{
+  json?: true;
+  portBase?: number;
+  latency?: number;
+  data?: string;
+  rate?: ReturnType<typeof rateSource>;
+  start?: Timestamp;
+  speed?: number;
+  control?: number;
+  fault: readonly Fault[];
+}>();
 
 // gRPC would report a port in use on its own account, before we do.
 process.env.GRPC_VERBOSITY ??= "NONE";
@@ -24,53 +63,84 @@ try {
     ...(options.portBase !== undefined && { portBase: options.portBase }),
     ...(options.latency !== undefined && { latencyMs: options.latency }),
     ...(options.data !== undefined && { dataDir: options.data }),
+    ...(options.rate !== undefined && { rate: options.rate }),
+    ...(options.control !== undefined && { controlPort: options.control }),
+    clock: { start: options.start, speed: options.speed },
+    faults: options.fault,
   });
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, async () => {
-      await devnet.stop();
-      process.exit(0);
-    });
-  }
-  // Started with a channel, a devnet lives no longer than who holds its other end.
-  process.once("disconnect", async () => {
+  const end = async () => {
     await devnet.stop();
     process.exit(0);
-  });
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void end().catch(fail));
+  // Started with a channel, a devnet lives no longer than who holds its other end.
+  process.once("disconnect", () => void end().catch(fail));
   console.log(options.json ? JSON.stringify(readyEvent(devnet)) : banner(devnet));
 } catch (error) {
+  fail(error);
+}
+
+function fail(error: unknown): never {
   console.error(describeError(error));
   process.exit(1);
 }
 
-function readyEvent({ network, operator }: Devnet) {
+function readyEvent({ network, operator, control }: Devnet) {
   const { mirrorGrpc, mirror, relay, relayWs } = network;
   const node = network.nodes[0]?.address;
-  return { event: "ready", node, mirrorGrpc, mirror, relay, relayWs, operator };
+  return {
+    event: "ready",
+    node,
+    mirrorGrpc,
+    mirror,
+    relay,
+    relayWs,
+    operator,
+    ...(control !== null && { control }),
+  };
 }
 
-function banner({ network, operator }: Devnet): string {
+function banner({ network, operator, control }: Devnet): string {
   return `Devnet is ready. Ctrl-C stops it.
 
   consensus node   ${network.nodes[0]?.address} (${network.nodes[0]?.account})
   mirror REST      ${network.mirror}/api/v1
   mirror gRPC      ${network.mirrorGrpc} (gRPC-Web on the REST port)
   relay            ${network.relay}
-  relay WebSocket  ${network.relayWs}
+  relay WebSocket  ${network.relayWs}${control === null ? "" : `\n  control          ${control}`}
 
   operator         ${operator.accountId}
   private key      ${operator.privateKey}
                    the key that every Hedera SDK's examples use for local networks`;
 }
 
-function portBase(text: string): number {
+function port(text: string): number {
   if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError("It is a port number, or 0.");
   return Number(text);
 }
 
-function latency(text: string): number {
-  try {
-    return parseDurationMs(text);
-  } catch (error) {
-    throw error instanceof FestError ? new InvalidArgumentError(error.message) : error;
-  }
+function speed(text: string): number {
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError("It is a number, or 0 for a frozen clock.");
+  return Number(text);
+}
+
+function startTime(text: string): Timestamp {
+  const milliseconds = Date.parse(text);
+  if (Number.isNaN(milliseconds)) throw new InvalidArgumentError("Write it like 2026-01-31T12:00:00Z.");
+  return fromMillis(milliseconds);
+}
+
+function addFault(text: string, before: readonly Fault[]): readonly Fault[] {
+  return [...before, asArgument(parseFault)(text)];
+}
+
+/** The same reader, whose errors are the command line's. */
+function asArgument<T>(read: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return read(text);
+    } catch (error) {
+      throw error instanceof FestError ? new InvalidArgumentError(describeError(error)) : error;
+    }
+  };
 }

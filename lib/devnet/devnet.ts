@@ -35,6 +35,8 @@ export interface DevnetOptions {
   readonly rate?: RateSource;
   /** Where the network's clock starts and how fast it runs; default the machine's time and speed. It never starts before the last consensus time in `dataDir`. */
   readonly clock?: ClockOptions;
+  /** What the devnet takes for the machine's clock; default that. */
+  readonly now?: () => Timestamp;
   /** What goes wrong on purpose from the start; default nothing. */
   readonly faults?: readonly Fault[];
   /** Port of the control endpoint, 0 for a free one; absent, there is none. */
@@ -146,7 +148,7 @@ function openLedger(options: DevnetOptions, closers: (() => unknown)[]) {
   const rate = options.rate ?? generatedRate();
   const store = new Store(options.dataDir === undefined ? null : join(options.dataDir, "ledger.db"));
   closers.push(() => store.close());
-  const clock = startClock(options.clock, store.lastBlock?.to ?? 0n);
+  const clock = startClock({ machine: options.now, ...options.clock }, store.lastBlock?.to ?? 0n);
   closers.push(() => clock.stop());
   const faults = new Faults(clock);
   for (const fault of options.faults ?? []) faults.inject(fault);
@@ -178,7 +180,7 @@ function openLedger(options: DevnetOptions, closers: (() => unknown)[]) {
 }
 
 /** The clock of a devnet. What its directory holds has happened, even if it was started ahead of time. */
-function startClock(options: ClockOptions = {}, last: Timestamp): DevnetClock {
+function startClock(options: ClockOptions, last: Timestamp): DevnetClock {
   const clock = new DevnetClock(options);
   return clock.now() >= last ? clock : new DevnetClock({ ...options, start: last });
 }

@@ -8,6 +8,8 @@ export interface ClockOptions {
   readonly start?: Timestamp | undefined;
   /** Seconds of its own in one of the machine's: 1 unless given, 0 for a frozen clock, 60 for a minute a second. */
   readonly speed?: number | undefined;
+  /** What it takes for the machine's clock; default that. */
+  readonly machine?: (() => Timestamp) | undefined;
 }
 
 /** Where a {@link DevnetClock} stands against the machine's: enough to go on as if nobody had touched it since. */
@@ -48,7 +50,10 @@ const MAX_SPEED = 1_000_000;
  * hour. It never goes back by itself; only `restore` may put it back.
  */
 export class DevnetClock implements Clock {
+  readonly #machineNow: () => Timestamp;
   #setting: ClockSetting;
+  /** The latest time that it has shown: the machine's clock may be set back, and this one then waits. */
+  #latest: Timestamp;
   /** The earliest first; of those due at one time, who came first. */
   readonly #sleepers: Sleeper[] = [];
   #alarm: Alarm | null = null;
@@ -56,15 +61,18 @@ export class DevnetClock implements Clock {
   #advancing: Promise<void> = Promise.resolve();
 
   /** @throws FestError `CLOCK_SPEED_INVALID` */
-  constructor({ start, speed = 1 }: ClockOptions = {}) {
-    const machine = systemClock.now();
+  constructor({ start, speed = 1, machine: machineNow = systemClock.now }: ClockOptions = {}) {
+    const machine = machineNow();
+    this.#machineNow = machineNow;
     this.#setting = { machine, own: start ?? machine, perMille: perMilleOf(speed) };
+    this.#latest = this.#setting.own;
   }
 
   now(): Timestamp {
     const { machine, own, perMille } = this.#setting;
-    const passed = systemClock.now() - machine;
-    return passed <= 0n ? own : own + (passed * perMille) / 1000n;
+    const now = own + ((this.#machineNow() - machine) * perMille) / 1000n;
+    if (now > this.#latest) this.#latest = now;
+    return this.#latest;
   }
 
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
@@ -112,7 +120,7 @@ export class DevnetClock implements Clock {
   /** Lets it run `factor` times as fast as the machine's, from where it is. @throws FestError `CLOCK_SPEED_INVALID` */
   accelerate(factor: number): void {
     const perMille = perMilleOf(factor);
-    this.#setting = { machine: systemClock.now(), own: this.now(), perMille };
+    this.#setting = { machine: this.#machineNow(), own: this.now(), perMille };
     this.#arm();
   }
 
@@ -137,6 +145,7 @@ export class DevnetClock implements Clock {
   /** Puts the clock back to where it would be if nobody had touched it since `setting` was read. */
   restore(setting: ClockSetting): void {
     this.#setting = setting;
+    this.#latest = setting.own;
     this.#arm();
   }
 
@@ -173,7 +182,7 @@ export class DevnetClock implements Clock {
 
   #jump(to: Timestamp): void {
     const now = this.now();
-    this.#setting = { ...this.#setting, machine: systemClock.now(), own: to > now ? to : now };
+    this.#setting = { ...this.#setting, machine: this.#machineNow(), own: to > now ? to : now };
   }
 
   #nextDue(): Timestamp | null {

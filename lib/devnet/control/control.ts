@@ -6,6 +6,7 @@ import type { ClockControl } from "../clock/devnet-clock.ts";
 import { readFault } from "../fault/fault.ts";
 import type { Faults } from "../fault/faults.ts";
 import { serve } from "../serve.ts";
+import { readShape } from "../shape.ts";
 import type { SnapshotInfo } from "../snapshots.ts";
 
 /** What the control endpoint controls. */
@@ -122,8 +123,6 @@ async function readJson(request: Request): Promise<unknown> {
 }
 
 async function readBody<Body>(request: Request, schema: z.ZodMiniType<Body>): Promise<Body> {
-  const read = z.safeParse(schema, await readJson(request));
-  if (read.success) return read.data;
-  const problems = read.error.issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`);
-  throw new FestError("BODY_INVALID", problems.join("; "));
+  const message = "the body cannot be used";
+  return readShape(schema, await readJson(request), { code: "BODY_INVALID", message });
 }

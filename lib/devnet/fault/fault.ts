@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { FestError } from "../../hedera/error.ts";
+import { readShape } from "../shape.ts";
 
 /** The streams that a fault can be put on: mirror gRPC, gRPC-Web and the relay's WebSocket. */
 export const STREAMS = ["grpc", "grpc-web", "ws"] as const;
@@ -75,10 +76,10 @@ export function readFault(json: unknown): Fault {
     const known = Object.keys(FAULTS).join(", ");
     throw invalid(`${JSON.stringify(kind)} is not a fault`, `Choose one of ${known}.`);
   }
-  const read = z.safeParse(FAULTS[kind], json);
-  if (read.success) return read.data;
-  const problems = read.error.issues.map(({ path, message }) => `${path.join(".") || kind}: ${message}`);
-  throw invalid(`the fault ${kind} cannot be had like that`, problems.join("; "));
+  return readShape<Fault>(FAULTS[kind], json, {
+    code: "FAULT_INVALID",
+    message: `the fault ${kind} cannot be had like that`,
+  });
 }
 
 /**
