@@ -1,6 +1,6 @@
 /** How a festival and its agents do, from the ledger alone. */
 import { Command } from "commander";
-import { type FestivalStatus, readStatus } from "../lib/agent/status.ts";
+import { type AgentStatus, type FestivalStatus, readStatus } from "../lib/agent/status.ts";
 import { formatHbar } from "../lib/hedera/amount.ts";
 import { describeError, FestError } from "../lib/hedera/error.ts";
 import { parseTopicId } from "../lib/hedera/id.ts";
@@ -10,7 +10,7 @@ import { createMirror } from "../lib/mirror/client.ts";
 
 const options = new Command("status")
   .description(
-    "Every agent's state, lag and balance, and the edition's progress, from the mirror node alone.",
+    "Every agent's state, lag, balance, spend and runway, and the edition's progress, from the mirror node alone.",
   )
   .option("--json", "print one JSON object on stdout, and nothing else")
   .option("--log <topic>", "the festival's log; default FEST_LOG")
@@ -54,23 +54,29 @@ function toJson({ state, agents }: FestivalStatus): string {
 function describe({ state, agents }: FestivalStatus): string {
   const tasks = [...(state.edition?.tasks.values() ?? [])];
   const paid = tasks.filter((task) => task.state === "paid").length;
-  const lines = agents.map(({ agent, state: how, silenceSeconds, lag, balance, owes, heartbeat }) =>
-    [
-      agent.padEnd(14),
-      how.padEnd(8),
-      (silenceSeconds === null ? "never heard" : `heard ${silenceSeconds} s ago`).padEnd(18),
-      `lag ${lag ?? "?"}`.padEnd(9),
-      `owes ${owes}`.padEnd(8),
-      `${balance === null ? "?" : formatHbar(balance)} HBAR`.padEnd(24),
-      heartbeat?.status ?? "",
-    ].join(" "),
-  );
   const edition =
     state.edition === null
       ? "no edition yet"
       : `edition ${state.edition.number}, ${paid} of ${state.edition.taskCount} tasks paid`;
   return [
     `${state.manifest?.festival.name}: ${edition}, ${state.commits} committed${state.paused ? ", paused" : ""}`,
-    ...lines,
+    ...agents.map(describeAgent),
   ].join("\n");
+}
+
+function describeAgent(status: AgentStatus): string {
+  const { silenceSeconds, balance, runwayDays, problem, heartbeat } = status;
+  return [
+    status.agent.padEnd(14),
+    status.state.padEnd(8),
+    (silenceSeconds === null ? "never heard" : `heard ${silenceSeconds} s ago`).padEnd(18),
+    `lag ${status.lag ?? "?"}`.padEnd(9),
+    `owes ${status.owes}`.padEnd(8),
+    `${balance === null ? "?" : formatHbar(balance)} HBAR`.padEnd(24),
+    `spent ${formatHbar(status.spent)} in a day`.padEnd(28),
+    (runwayDays === null ? "" : `lasts ${runwayDays} days`).padEnd(20),
+    problem?.message ?? heartbeat?.status ?? "",
+  ]
+    .join(" ")
+    .trimEnd();
 }

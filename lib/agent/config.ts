@@ -1,7 +1,9 @@
+import { parseHbar, TINYBARS_PER_HBAR } from "../hedera/amount.ts";
 import { ConfigReader, type Environment } from "../hedera/config.ts";
 import { FestError } from "../hedera/error.ts";
 import { parseTopicId, type TopicId } from "../hedera/id.ts";
 import { type LedgerConfig, readLedger } from "../ledger/config.ts";
+import type { SpendingLimits } from "./purse.ts";
 
 /** What an agent process reads from its environment. */
 export interface AgentConfig {
@@ -9,6 +11,7 @@ export interface AgentConfig {
   readonly agent: string;
   readonly log: TopicId;
   readonly ledger: LedgerConfig;
+  readonly limits: SpendingLimits;
   /** Folder of the festival that the coordinator runs. */
   readonly planFolder: string | null;
   /** Recorded in each edition's commit. */
@@ -20,6 +23,9 @@ export interface AgentConfig {
 
 /** 0 to 65535; 0 takes a free one. */
 const PORT = /^(\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/;
+/** A day of heartbeats costs some 6 HBAR at USD 0.07 for one, a festival of 12 tasks less than one. */
+const DEFAULT_PER_DAY = 50n * TINYBARS_PER_HBAR;
+const DEFAULT_FLOOR = TINYBARS_PER_HBAR;
 const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"];
 
 /**
@@ -51,12 +57,18 @@ export function readAgentConfig(env: Environment): AgentConfig {
   if (!LOG_LEVELS.includes(level)) {
     reader.problem("FEST_LOG_LEVEL", "is not a level", `Choose one of ${LOG_LEVELS.join(", ")}.`);
   }
+  const perDay = hbar(reader, "FEST_BUDGET_HBAR_PER_DAY");
+  const floor = hbar(reader, "FEST_FLOOR_HBAR");
   reader.finish();
   if (!ledger || !agent || !log) throw new FestError("CONFIG_INVALID", "the environment could not be read");
   return {
     agent,
     log,
     ledger,
+    limits: {
+      perDay: perDay ?? (ledger.network.name === "devnet" ? null : DEFAULT_PER_DAY),
+      floor: floor ?? DEFAULT_FLOOR,
+    },
     planFolder: reader.optional("FEST_PLAN") ?? null,
     gitCommit: gitCommit ?? null,
     healthPort: healthPort === undefined ? null : Number(healthPort),
@@ -73,5 +85,12 @@ function matching(
 ) {
   if (value === undefined || pattern.test(value)) return value;
   reader.problem(variable, "is malformed", fix);
+  return undefined;
+}
+
+function hbar(reader: ConfigReader, variable: string) {
+  const amount = reader.parsed(variable, reader.optional(variable), parseHbar);
+  if (amount === undefined || amount >= 0n) return amount;
+  reader.problem(variable, "is below zero", "Write an amount of HBAR, such as 2.5.");
   return undefined;
 }

@@ -6,13 +6,16 @@ import { createMirror, type Mirror } from "../mirror/client.ts";
 import { systemClock } from "../mirror/clock.ts";
 import { connectRelay } from "../mirror/relay.ts";
 import { createWake } from "../mirror/wake.ts";
+import { Breaker } from "./breaker.ts";
 import { type AgentConfig, readAgentConfig } from "./config.ts";
 import { DeadManSwitch } from "./dead-man.ts";
 import type { Performers } from "./duty.ts";
+import { guarded, type Hold } from "./guard.ts";
 import { type Health, serveHealth } from "./health.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { runLoop } from "./loop.ts";
 import { createNotifier } from "./notify.ts";
+import { Purse } from "./purse.ts";
 import { Ticker } from "./ticker.ts";
 import { Vitals } from "./vitals.ts";
 
@@ -81,9 +84,15 @@ async function serve(
   const server = config.healthPort === null ? null : serveHealth(config.healthPort, health);
   const { agent, log } = config;
   const { version } = packageJson;
-  const vitals = new Vitals({ agent, account, version, ledger, mirror, logger, clock });
+  const onHold = (hold: Hold) => void vitals.report(hold);
+  const purse = new Purse({ account, limits: config.limits, mirror, logger, clock, onHold });
+  const breaker = new Breaker(clock, onHold);
+  const hold = () => purse.hold ?? breaker.hold;
+  const vitals = new Vitals({ agent, account, version, ledger, mirror, logger, clock, hold });
+  const sender = guarded(ledger, [purse, breaker]);
   const deadMan = new DeadManSwitch({ agent, version, log, ledger, mirror, logger, clock });
-  const ticker = new Ticker({ agent, log, ledger, logger, clock });
+  const ticker = new Ticker({ agent, log, ledger: sender, logger, clock });
+  void purse.watch();
   try {
     const performers = await performersOf({ config, ledger, mirror, logger });
     logger.info({ account, log, network: network.name }, "follows the log");
@@ -91,7 +100,7 @@ async function serve(
       agent,
       log,
       mirror,
-      ledger,
+      ledger: sender,
       performers,
       wake: relay ?? createWake(),
       clock,
@@ -113,6 +122,7 @@ async function serve(
   } finally {
     notifier.notify("STOPPING=1");
     ticker.stop();
+    purse.stop();
     await deadMan.stop();
     await vitals.stop(reason());
     await server?.stop();

@@ -1,29 +1,42 @@
-import { decode } from "../festival/entry/decode.ts";
 import type { Body } from "../festival/entry/entry.ts";
 import { foldAll } from "../festival/fold.ts";
-import { agentsOf } from "../festival/roles.ts";
+import { type Agent, agentsOf } from "../festival/roles.ts";
 import type { State } from "../festival/state.ts";
+import {
+  type Life,
+  lifeOf,
+  problemOf,
+  type Signs,
+  silenceOf,
+  vitalOf,
+  withOlder,
+} from "../festival/vitals.ts";
+import type { Tinybar } from "../hedera/amount.ts";
 import { FestError } from "../hedera/error.ts";
 import type { AccountId, TopicId } from "../hedera/id.ts";
-import { NANOS_PER_SECOND, type Timestamp } from "../hedera/timestamp.ts";
+import type { Timestamp } from "../hedera/timestamp.ts";
 import type { Mirror } from "../mirror/client.ts";
-import type { Message } from "../mirror/message.ts";
-import { itemsFrom } from "../mirror/page.ts";
+import { allItems, itemsFrom } from "../mirror/page.ts";
+import { runwayDays, spentInADay } from "./spending.ts";
 
-/** How an agent does, by its own heartbeat and by the ledger. */
+/** How an agent does, by its own vital signs and by the ledger. */
 export interface AgentStatus {
   readonly agent: string;
   readonly role: string;
   readonly account: AccountId;
-  /** `alive` while its heartbeat is younger than three intervals, `silent` after, `unknown` before the first. */
-  readonly state: "alive" | "silent" | "unknown";
+  readonly state: Life;
+  /** Why it does not do its work, while it says so. */
+  readonly problem: { readonly code: string; readonly message: string } | null;
   readonly heartbeat: Body<"heartbeat">["payload"] | null;
-  /** Seconds of consensus time since its last heartbeat. */
+  /** Seconds since it was heard of. */
   readonly silenceSeconds: number | null;
   /** Entries between what it has folded and the log's head. */
   readonly lag: number | null;
-  /** tinybars */
-  readonly balance: bigint | null;
+  readonly balance: Tinybar | null;
+  /** Fees charged in the last 24 hours. */
+  readonly spent: Tinybar;
+  /** Whole days for which the balance lasts at that. */
+  readonly runwayDays: number | null;
   /** Open obligations. */
   readonly owes: number;
 }
@@ -34,53 +47,70 @@ export interface FestivalStatus {
   readonly agents: readonly AgentStatus[];
 }
 
-/** Heartbeats that may be missed before an agent counts as silent. */
-const MISSED = 3;
-/** Vital signs that are read back; enough for every agent to be among them. */
-const RECENT_VITALS = 100;
+/** Vital signs that are read back at most to hear of every agent: days of them on a public network. */
+const MOST_VITALS = 10_000;
 
 /** Reads a festival's log and vitals, and how its agents do. @throws FestError `LOG_EMPTY`; MirrorError */
 export async function readStatus(mirror: Mirror, log: TopicId, now: Timestamp): Promise<FestivalStatus> {
-  const messages: Message[] = [];
-  const first = await mirror.topicMessages({ topic: log, limit: 100, order: "asc" });
-  for await (const message of itemsFrom(first)) messages.push(message);
+  const messages = await allItems(await mirror.topicMessages({ topic: log, limit: 100, order: "asc" }));
   const state = foldAll(messages);
   if (state.manifest === null) {
     throw new FestError("LOG_EMPTY", `topic ${log} has no manifest`, { fix: "Name the festival's log." });
   }
-  const { items: vitals } = await mirror.topicMessages({
-    topic: state.manifest.vitals,
-    limit: RECENT_VITALS,
-    order: "desc",
-  });
+  const signs = await readSigns(mirror, state, state.manifest.vitals);
   const agents = await Promise.all(
-    agentsOf(state).map(async ({ id, role, account }): Promise<AgentStatus> => {
-      const last = lastHeartbeat(vitals, id, account);
-      const silence = last === null ? null : Number((now - last.at) / NANOS_PER_SECOND);
-      const limit = MISSED * (state.manifest?.heartbeat_seconds ?? 0);
-      return {
-        agent: id,
-        role,
-        account,
-        state: silence === null ? "unknown" : silence <= limit ? "alive" : "silent",
-        heartbeat: last?.payload ?? null,
-        silenceSeconds: silence,
-        lag: last === null ? null : (state.head?.sequence ?? 0) - last.payload.sequence,
-        balance: (await mirror.balance(account))?.hbar ?? null,
-        owes: [...state.obligations.values()].filter((obligation) => obligation.agent === id).length,
-      };
-    }),
+    agentsOf(state).map((agent) => statusOf(mirror, state, agent, signs.get(agent.id), now)),
   );
   return { state, agents };
 }
 
-/** An agent's newest heartbeat that its own account paid for. */
-function lastHeartbeat(vitals: readonly Message[], agent: string, account: AccountId) {
-  for (const message of vitals) {
-    const decoded = message.payer === account ? decode(message) : null;
-    if (decoded?.kind !== "entry" || decoded.entry.name !== "heartbeat") continue;
-    const { payload } = decoded.entry.body;
-    if (payload.agent_id === agent) return { payload, at: message.timestamp };
+/** Reads the vitals back until every agent's heartbeat is among them, and what is wrong where it says that something is. */
+async function readSigns(mirror: Mirror, state: State, topic: TopicId): Promise<ReadonlyMap<string, Signs>> {
+  const signs = new Map<string, Signs>();
+  const missing = new Set(agentsOf(state).map(({ id }) => id));
+  let read = 0;
+  const newest = await mirror.topicMessages({ topic, limit: 100, order: "desc" });
+  for await (const message of itemsFrom(newest)) {
+    const vital = vitalOf(state, message);
+    if (vital !== null) {
+      const id = vital.body.payload.agent_id;
+      const known = withOlder(signs.get(id), vital);
+      signs.set(id, known);
+      if (isWhole(known)) missing.delete(id);
+    }
+    read += 1;
+    if (missing.size === 0 || read === MOST_VITALS) break;
   }
-  return null;
+  return signs;
+}
+
+function isWhole({ heartbeat, error }: Signs): boolean {
+  return heartbeat !== null && (heartbeat.body.payload.status !== "error" || error !== null);
+}
+
+async function statusOf(
+  mirror: Mirror,
+  state: State,
+  { id, role, account }: Agent,
+  signs: Signs | undefined,
+  now: Timestamp,
+): Promise<AgentStatus> {
+  const heartbeat = signs?.heartbeat?.body.payload ?? null;
+  const balance = (await mirror.balance(account))?.hbar ?? null;
+  const spent = await spentInADay(mirror, account, now);
+  const problem = signs === undefined ? null : problemOf(signs);
+  return {
+    agent: id,
+    role,
+    account,
+    state: lifeOf(signs, state.manifest?.heartbeat_seconds ?? 0, now),
+    problem: problem && { code: problem.code, message: problem.message },
+    heartbeat,
+    silenceSeconds: silenceOf(signs, now),
+    lag: heartbeat === null ? null : (state.head?.sequence ?? 0) - heartbeat.sequence,
+    balance,
+    spent,
+    runwayDays: balance === null ? null : runwayDays(balance, spent),
+    owes: [...state.obligations.values()].filter(({ agent }) => agent === id).length,
+  };
 }

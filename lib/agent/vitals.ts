@@ -1,12 +1,14 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
 import type { Body } from "../festival/entry/entry.ts";
 import { encodeEntry } from "../festival/entry/entry.ts";
+import { SLOW_BEATS } from "../festival/vitals.ts";
 import { describeError } from "../hedera/error.ts";
 import type { AccountId } from "../hedera/id.ts";
 import { NANOS_PER_SECOND, type Timestamp } from "../hedera/timestamp.ts";
 import type { Ledger } from "../ledger/client.ts";
 import type { Mirror } from "../mirror/client.ts";
 import type { Clock } from "../mirror/clock.ts";
+import type { Hold } from "./guard.ts";
 import type { Logger } from "./logger.ts";
 import type { Pass } from "./loop.ts";
 
@@ -19,6 +21,8 @@ export interface VitalsOptions {
   readonly mirror: Pick<Mirror, "balance">;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** Why the agent does not do its work now, or null; it beats rarely then, to spend little. */
+  readonly hold: () => Hold | null;
 }
 
 /**
@@ -31,6 +35,7 @@ export class Vitals {
   readonly #stopping = new AbortController();
   #pass: Pass | null = null;
   #beating = false;
+  readonly #unsaid: Hold[] = [];
 
   constructor(options: VitalsOptions) {
     this.#options = options;
@@ -46,6 +51,13 @@ export class Vitals {
     void this.#beat();
   }
 
+  /** Says that something needs a person, as soon as it is known where. */
+  async report(hold: Hold): Promise<void> {
+    this.#options.logger.error({ code: hold.code }, hold.message);
+    this.#unsaid.push(hold);
+    if (this.#beating) await this.#complain();
+  }
+
   /** Ends the heartbeat and says why. */
   async stop(reason: string): Promise<void> {
     this.#stopping.abort();
@@ -55,16 +67,25 @@ export class Vitals {
   async #beat(): Promise<void> {
     const { clock } = this.#options;
     const { signal } = this.#stopping;
-    while (!signal.aborted) {
+    await this.#complain();
+    for (let interval = 0; !signal.aborted; interval += 1) {
       const wait = clock.sleep((this.#pass?.state.manifest?.heartbeat_seconds ?? 5) * 1_000, signal);
-      const body = await this.#heartbeat();
+      const quiet = this.#options.hold() !== null && interval % SLOW_BEATS !== 0;
+      const body = quiet ? null : await this.#heartbeat();
       if (body !== null && !signal.aborted) await this.#say(body);
       await wait;
     }
   }
 
+  async #complain(): Promise<void> {
+    for (let hold = this.#unsaid.shift(); hold !== undefined; hold = this.#unsaid.shift()) {
+      const payload = { ...this.#who(), code: hold.code, message: hold.message.slice(0, 200) };
+      await this.#say({ v: 1, type: "agent_error", payload });
+    }
+  }
+
   async #heartbeat(): Promise<Body<"heartbeat"> | null> {
-    const { mirror, account, logger, clock } = this.#options;
+    const { mirror, account, logger, clock, hold } = this.#options;
     const pass = this.#pass;
     if (pass === null) return null;
     const balance = await mirror.balance(account).catch((error: unknown) => {
@@ -78,7 +99,7 @@ export class Vitals {
       type: "heartbeat",
       payload: {
         ...this.#who(),
-        status: active.length > 0 ? "working" : "idle",
+        status: hold() !== null ? "error" : active.length > 0 ? "working" : "idle",
         ...(task === undefined ? {} : { active_task_id: task }),
         uptime_seconds: Number((clock.now() - this.#startedAt) / NANOS_PER_SECOND),
         ...this.#tallies(pass),
