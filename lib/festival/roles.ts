@@ -39,15 +39,33 @@ function plays(role: string, speaker: Exclude<Speaker, "owner">): boolean {
   return role === speaker;
 }
 
-/** Whom the next attempt goes to: the agent of the role with the least open work, the first of equals. */
-export function chooseAgent(state: State, role: string, except: string | null = null): Agent | undefined {
-  const load = new Map<string, number>();
-  for (const obligation of state.obligations.values()) {
-    if (obligation.kind === "execute") load.set(obligation.agent, (load.get(obligation.agent) ?? 0) + 1);
+/**
+ * Whom the next attempt goes to: the agent of the role with the least open work,
+ * of equals the one with the fewest tasks in this edition, then the first.
+ *
+ * @param except is chosen only if there is nobody else
+ * @param turn how many others are being chosen for the role at the same time, before this one
+ */
+export function chooseAgent(
+  state: State,
+  role: string,
+  except: string | null = null,
+  turn = 0,
+): Agent | undefined {
+  const open = new Map<string, number>();
+  for (const { kind, agent } of state.obligations.values()) {
+    if (kind === "execute") open.set(agent, (open.get(agent) ?? 0) + 1);
   }
+  const given = new Map<string, number>();
+  for (const { agent } of state.edition?.tasks.values() ?? []) {
+    if (agent !== null) given.set(agent, (given.get(agent) ?? 0) + 1);
+  }
+  const byLoad = (counts: ReadonlyMap<string, number>, a: Agent, b: Agent) =>
+    (counts.get(a.id) ?? 0) - (counts.get(b.id) ?? 0);
   const candidates = agentsOf(state).filter((agent) => agent.role === role);
   const others = candidates.filter((agent) => agent.id !== except);
-  return (others.length > 0 ? others : candidates).toSorted(
-    (a, b) => (load.get(a.id) ?? 0) - (load.get(b.id) ?? 0),
-  )[0];
+  const choice = (others.length > 0 ? others : candidates).toSorted(
+    (a, b) => byLoad(open, a, b) || byLoad(given, a, b),
+  );
+  return choice[turn % choice.length];
 }

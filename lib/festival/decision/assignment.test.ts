@@ -39,6 +39,22 @@ describe("an assignment", () => {
     expect(assignTask(log.state, log.the("assign"))).toBeNull();
   });
 
+  test("is shared out even where several are decided before one has landed", () => {
+    const log = stage({ [TASK]: {}, "1.1.2": {}, "1.1.3": {}, "1.2.1": { role: "defi" } }, TWO);
+    const owed = [...log.state.obligations.values()].filter(({ kind }) => kind === "assign");
+    expect(owed.map((one) => assignTask(log.state, one)?.to)).toEqual([
+      "inference-001",
+      "inference-002",
+      "inference-001",
+      "defi-001",
+    ]);
+  });
+
+  test("goes to who has had less, where nobody has anything to do", () => {
+    const log = go(stage({ [TASK]: {}, "1.1.2": {} }, TWO), TASK, "assign", "start", "execute", "settle");
+    expect(assignTask(log.state, log.the("assign"))?.to).toBe("inference-002");
+  });
+
   test("goes to who has least to do", () => {
     const log = stage({ [TASK]: {}, "1.1.2": {} }, TWO);
     go(log, TASK, "assign");

@@ -12,7 +12,7 @@ export function taskOf(state: State, obligation: Obligation): Task | undefined {
 /** What discharges `assign`. Null while no agent plays the task's role. */
 export function assignTask(state: State, obligation: Obligation): Body<"task_assignment"> | null {
   const task = taskOf(state, obligation);
-  const agent = task && chooseAgent(state, task.spec.role);
+  const agent = task && chooseAgent(state, task.spec.role, null, turnOf(state, obligation, task.spec.role));
   if (!task || !agent) return null;
   const payload = { attempt: task.attempt + 1, lease_seconds: leaseOf(state, task) };
   return { v: 1, type: "task_assignment", re: obligation.id, task_id: task.id, to: agent.id, payload };
@@ -44,6 +44,16 @@ export function failTask(state: State, obligation: Obligation): Body<"task_faile
   if (!task) return null;
   const payload = { attempt: task.attempt, reason: reasonOf(state, task, obligation).slice(0, 200) };
   return { v: 1, type: "task_failed", re: obligation.id, task_id: task.id, payload };
+}
+
+/** Which of the role's assignments that are owed now it is: decided side by side, they must not all choose the same agent. */
+function turnOf(state: State, obligation: Obligation, role: string): number {
+  let turn = 0;
+  for (const other of state.obligations.values()) {
+    if (other.id === obligation.id) return turn;
+    if (other.kind === "assign" && taskOf(state, other)?.spec.role === role) turn += 1;
+  }
+  return turn;
 }
 
 function reasonOf(state: State, task: Task, { kind }: Obligation): string {
