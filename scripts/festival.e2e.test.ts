@@ -172,7 +172,7 @@ describe("agents killed with SIGKILL in the middle", () => {
 describe("a worker that returns a bad result", () => {
   test("is rejected with the reasons each time and not paid, and what needs its result is told", async () => {
     const stage = await openStage({
-      scripts: { inference: `${import.meta.dir}/testing/lying-inference.ts` },
+      scripts: { "inference-001": `${import.meta.dir}/testing/lying-inference.ts` },
     });
     try {
       const entries = await stage.until(committed);

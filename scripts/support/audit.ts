@@ -24,7 +24,7 @@ export interface Audit {
   readonly payments: number;
   /** Transfers of the payment token out of the payer's account. */
   readonly transfers: number;
-  /** Payments without a transfer of their own, and transfers without a payment, by transaction id. */
+  /** Payments without a transfer of their own to whom the result came from, and transfers without a payment. */
   readonly unmatched: readonly string[];
   /** Tasks of an edition that were paid more than once. */
   readonly paidTwice: readonly string[];
@@ -39,9 +39,14 @@ export interface Audit {
 /** All HBAR that exist, in tinybars. */
 const ALL_HBAR = 5_000_000_000_000_000_000n;
 
+interface Movement {
+  readonly to: AccountId | null;
+  readonly amount: bigint;
+}
+
 interface Payments {
-  /** Amount by the transfer's transaction id. */
-  readonly settled: Map<string, bigint>;
+  /** By the transfer's transaction id. */
+  readonly settled: Map<string, Movement>;
   readonly tasks: string[];
   readonly done: { planned: number; paid: number; failed: number };
   readonly state: State;
@@ -54,10 +59,14 @@ export async function auditFestival(mirror: Mirror, books: Books): Promise<Audit
   const before = (state.head?.timestamp ?? 0n) + 1n;
   const moved = await transfersOf(mirror, books, before);
   const unmatched = [
-    ...[...settled].filter(([id, amount]) => moved.get(id) !== amount),
+    ...[...settled].filter(([id, { to, amount }]) => {
+      const transfer = moved.get(id);
+      return transfer?.to !== to || transfer?.amount !== amount;
+    }),
     ...[...moved].filter(([id]) => !settled.has(id)),
   ].map(([id]) => id);
-  const sum = (amounts: Iterable<bigint>) => [...amounts].reduce((total, amount) => total + amount, 0n);
+  const sum = (movements: Iterable<Movement>) =>
+    [...movements].reduce((total, { amount }) => total + amount, 0n);
   return {
     state,
     tasks: done,
@@ -73,7 +82,7 @@ export async function auditFestival(mirror: Mirror, books: Books): Promise<Audit
 }
 
 async function paymentsOf(mirror: Mirror, log: TopicId): Promise<Payments> {
-  const settled = new Map<string, bigint>();
+  const settled = new Map<string, Movement>();
   const tasks: string[] = [];
   const done = { planned: 0, paid: 0, failed: 0 };
   let state = EMPTY_STATE;
@@ -86,7 +95,8 @@ async function paymentsOf(mirror: Mirror, log: TopicId): Promise<Payments> {
     const decoded = decode(message);
     if (decoded.kind === "entry" && decoded.entry.name === "payment_settled") {
       const { payload, task_id } = decoded.entry.body;
-      settled.set(formatTransactionId(payload.transfer), payload.amount);
+      const to = state.edition?.tasks.get(task_id)?.payment?.account ?? null;
+      settled.set(formatTransactionId(payload.transfer), { to, amount: payload.amount });
       tasks.push(`${state.edition?.number} ${task_id}`);
     }
     const committed = state.commits > commits ? state.edition?.committed?.payload.tasks : undefined;
@@ -101,8 +111,8 @@ async function transfersOf(
   mirror: Mirror,
   { payer, token }: Books,
   before: Timestamp,
-): Promise<Map<string, bigint>> {
-  const moved = new Map<string, bigint>();
+): Promise<Map<string, Movement>> {
+  const moved = new Map<string, Movement>();
   const query = {
     account: payer,
     type: "CRYPTOTRANSFER",
@@ -112,8 +122,11 @@ async function transfersOf(
     order: "asc",
   } as const;
   for await (const { id, tokenTransfers } of itemsFrom(await mirror.transactions(query))) {
-    const leg = tokenTransfers.find((one) => one.token === token && one.account === payer && one.amount < 0n);
-    if (leg !== undefined) moved.set(formatTransactionId(id), -leg.amount);
+    const legs = tokenTransfers.filter((one) => one.token === token);
+    const out = legs.find((one) => one.account === payer && one.amount < 0n);
+    if (out === undefined) continue;
+    const to = legs.length === 2 ? legs.find((one) => one.amount > 0n)?.account : undefined;
+    moved.set(formatTransactionId(id), { to: to ?? null, amount: -out.amount });
   }
   return moved;
 }

@@ -52,6 +52,15 @@ export class Supervisor {
     return Object.fromEntries([...this.#children].map(([name, { pid }]) => [name, pid]));
   }
 
+  /** Stops one process for good, politely first, then by force; or at once with SIGKILL. */
+  async dismiss(name: string, signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
+    const known = this.#children.get(name);
+    this.#children.delete(name);
+    if (known === undefined) return;
+    if (signal === "SIGKILL") known.child.kill("SIGKILL");
+    await end(known.child);
+  }
+
   /** Stops every process: politely first, then by force. */
   async stop(): Promise<void> {
     this.#stopping = true;
@@ -63,7 +72,10 @@ export class Supervisor {
       env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...command.env },
       stdio: ["ignore", "ignore", "pipe"],
       ipc: () => undefined,
-      onExit: (_, code, signal) => this.#ended(command, restarts, code, signal),
+      onExit: (ended, code, signal) => {
+        const dismissed = this.#children.get(command.name)?.child !== ended;
+        if (!dismissed) this.#ended(command, restarts, code, signal);
+      },
     });
     this.#children.set(command.name, { child, restarts, pid: child.pid });
     void readLines(child.stderr, command.onLine ?? (() => undefined));
@@ -76,7 +88,8 @@ export class Supervisor {
     if (code === EXIT_CONFIG) return;
     const wait = Math.min(LONGEST_RESTART_MS, FIRST_RESTART_MS * 2 ** restarts);
     setTimeout(() => {
-      if (!this.#stopping) this.#spawn(command, restarts + 1);
+      const dismissed = !this.#children.has(command.name);
+      if (!this.#stopping && !dismissed) this.#spawn(command, restarts + 1);
     }, wait);
   }
 }

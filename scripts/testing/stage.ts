@@ -4,7 +4,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { readPlanFolder } from "../../lib/agent/plan-folder.ts";
 import { KINDS } from "../../lib/agent/work/kinds.ts";
+import { createMirror } from "../../lib/mirror/client.ts";
+import { type Audit, auditFestival } from "../support/audit.ts";
 import { type Host, type HostOptions, startHost } from "../support/host.ts";
+import { copyPlan, type PlanChanges } from "../support/plan-copy.ts";
 import { entriesOf, type RawEntry } from "./rest.ts";
 
 /** The plan that the demo runs. */
@@ -16,7 +19,17 @@ export interface Stage extends Host {
   readonly log: string;
   readonly said: readonly string[];
   /** Reads the log until an entry satisfies `wanted`, and returns all entries up to now. */
-  until(wanted: (entry: RawEntry) => boolean): Promise<readonly RawEntry[]>;
+  until(
+    wanted: (entry: RawEntry, index: number, all: readonly RawEntry[]) => boolean,
+  ): Promise<readonly RawEntry[]>;
+  /** Compares log and ledger, from the mirror node alone. */
+  audit(): Promise<Audit>;
+}
+
+/** What a stage may be told besides what a host may. */
+export interface StageOptions extends Partial<HostOptions> {
+  /** What to change in a copy of the plan. */
+  readonly planChanges?: PlanChanges;
 }
 
 /** How often an awaiting test looks. */
@@ -25,19 +38,21 @@ const LOOK_MS = 40;
 const PATIENCE_MS = 100_000;
 
 /** Starts it; `stop()` ends everything and removes its folder. */
-export async function openStage(options: Partial<HostOptions> = {}): Promise<Stage> {
-  const planFolder = options.planFolder ?? PLAN;
-  const plan = await readPlanFolder(planFolder, KINDS);
+export async function openStage({ planChanges, ...options }: StageOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "fest-e2e-"));
+  const original = options.planFolder ?? PLAN;
+  const planFolder = planChanges === undefined ? original : join(folder, "plan");
+  if (planChanges !== undefined) await copyPlan(original, planFolder, planChanges);
+  const plan = await readPlanFolder(planFolder, KINDS);
   const said: string[] = [];
   const host = await startHost({
-    planFolder,
-    plan,
-    folder,
     portBase: 0,
     logLevel: "warn",
     onLine: (line) => said.push(line),
     ...options,
+    planFolder,
+    plan,
+    folder,
   });
   const { mirror } = host.network;
   const { log } = host.festival;
@@ -47,6 +62,11 @@ export async function openStage(options: Partial<HostOptions> = {}): Promise<Sta
     log,
     said,
     until: (wanted) => until(mirror, log, wanted, said),
+    audit: () => {
+      const { token, accounts } = host.festival;
+      const books = { log: host.festival.log, token, payer: accounts.coordinator };
+      return auditFestival(createMirror({ baseUrl: mirror }), books);
+    },
     stop: async () => {
       await host.stop();
       await rm(folder, { recursive: true, force: true });
@@ -57,7 +77,7 @@ export async function openStage(options: Partial<HostOptions> = {}): Promise<Sta
 async function until(
   mirror: string,
   log: string,
-  wanted: (entry: RawEntry) => boolean,
+  wanted: Parameters<Stage["until"]>[0],
   said: readonly string[],
 ): Promise<readonly RawEntry[]> {
   const deadline = Date.now() + PATIENCE_MS;
