@@ -9,7 +9,7 @@ import { NANOS_PER_MILLI, type Timestamp } from "../hedera/timestamp.ts";
 import type { Ledger } from "../ledger/client.ts";
 import type { Mirror } from "../mirror/client.ts";
 import type { Clock } from "../mirror/clock.ts";
-import { type FollowState, followBatches } from "../mirror/follow.ts";
+import { type FollowState, followBatches, type Pace } from "../mirror/follow.ts";
 import type { Message } from "../mirror/message.ts";
 import { anyWake, createWake, type WakeSource } from "../mirror/wake.ts";
 import { coldStart, verifyCheckpoint } from "./cold-start.ts";
@@ -25,6 +25,8 @@ export interface LoopOptions {
   readonly ledger: Pick<Ledger, "perform">;
   readonly performers: Performers;
   readonly wake: WakeSource;
+  /** How often to ask the mirror node for the log; by default as `followBatches` does. */
+  readonly pace?: Partial<Pace>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal: AbortSignal;
@@ -111,11 +113,11 @@ class Loop {
   }
 
   async run(): Promise<void> {
-    const { log: topic, mirror, signal, wake, onFollow } = this.#options;
+    const { log: topic, mirror, signal, wake, pace = {}, onFollow } = this.#options;
     const stopListening = wake.subscribe(() => this.#stir());
     try {
       const from = this.#start === null ? {} : { from: this.#start.message };
-      const follow = { mirror, topic, signal, wake: anyWake(wake, this.#ownWake), ...from };
+      const follow = { mirror, topic, signal, wake: anyWake(wake, this.#ownWake), pace, ...from };
       for await (const batch of followBatches({ ...follow, ...(onFollow ? { onState: onFollow } : {}) })) {
         for (const message of batch.messages) this.#fold(message);
         this.#caughtUp ||= batch.caughtUp;

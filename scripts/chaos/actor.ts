@@ -34,6 +34,8 @@ export interface ActorOptions {
 }
 
 const STEPS = ["submit", "submit", "submit", "receipt", "receipt", "memo", "read", "sleep"] as const;
+/** Wake-ups do most of the work; what they miss may wait a little, so that a seed costs less. */
+const PACE = { pollMs: 6_000 };
 /** How far into a life its crash may lie. */
 const LATEST_STEP = { submit: 6, receipt: 6, memo: 1, read: 60, sleep: 150 } as const;
 
@@ -52,6 +54,11 @@ export class Actor {
   /** How often it was killed. */
   get kills(): number {
     return this.#kills;
+  }
+
+  /** Whether it has a process, and nothing stops it. */
+  get isAwake(): boolean {
+    return this.#life?.isFrozen === false;
   }
 
   /** Wakes the process that lives now. */
@@ -89,6 +96,7 @@ export class Actor {
       ledger: writes,
       performers,
       wake,
+      pace: PACE,
       clock,
       logger,
       signal,

@@ -54,7 +54,7 @@ export class Life {
 
   /** Wakes the process, if it is awake to hear it. */
   ring(): void {
-    if (!this.#dead && !this.#isFrozen) this.#wake.ring();
+    if (!this.#dead && !this.isFrozen) this.#wake.ring();
   }
 
   /** Ends it at once. */
@@ -76,13 +76,14 @@ export class Life {
     try {
       return await take();
     } finally {
-      if (this.#isFrozen) await this.#thaw();
+      if (this.isFrozen) await this.#thaw();
       this.#crashIf(step, nth, "after");
       if (this.#dead) await never();
     }
   }
 
-  get #isFrozen(): boolean {
+  /** Whether it is stopped for the moment. */
+  get isFrozen(): boolean {
     return this.#options.scheduler.now < this.#frozenUntil;
   }
 

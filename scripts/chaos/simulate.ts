@@ -51,8 +51,8 @@ export interface SimulateOptions {
 
 /** Longest that an edition may take once the weather is clear. */
 const PATIENCE_SECONDS = 7_200;
-/** How long everybody is watched after the commit: longer than a window. */
-const AFTERMATH_SECONDS = 200;
+/** How long everybody is watched after the commit, and after whatever is still on its way or frozen then. */
+const AFTERMATH_SECONDS = 40;
 
 /** What a seed decides besides the weather. */
 interface Casting {
@@ -113,6 +113,7 @@ class World {
     const committed = await this.#scheduler.run(() => this.#committed, limit);
     if (!committed) this.#problems.push("the edition was never committed");
     const seconds = Number((this.#scheduler.now - begun) / NANOS_PER_MILLI) / 1_000;
+    await this.#scheduler.run(() => this.#isQuiet, limit);
     await this.#scheduler.run(() => false, addSeconds(this.#scheduler.now, AFTERMATH_SECONDS));
     const mirror = createMirror({
       baseUrl: "http://mirror.chaos",
@@ -133,6 +134,10 @@ class World {
 
   close(): void {
     this.#network.close();
+  }
+
+  get #isQuiet(): boolean {
+    return this.#network.inFlight === 0 && this.#actors.every(({ isAwake }) => isAwake);
   }
 
   async #begin(): Promise<void> {
