@@ -56,6 +56,16 @@ describe("an agent's configuration", () => {
     });
   });
 
+  test("limits what an agent spends: a floor everywhere, a budget a day where HBAR costs money", () => {
+    const limitsOf = (env: Environment) => readAgentConfig({ ...ENV, ...env }).limits;
+    expect(limitsOf({})).toEqual({ perDay: null, floor: 100_000_000n });
+    expect(limitsOf({ HEDERA_NETWORK: "testnet" })).toEqual({ perDay: 5_000_000_000n, floor: 100_000_000n });
+    expect(limitsOf({ FEST_BUDGET_HBAR_PER_DAY: "2.5", FEST_FLOOR_HBAR: "0" })).toEqual({
+      perDay: 250_000_000n,
+      floor: 0n,
+    });
+  });
+
   test("that is empty is told everything that it needs at once", () => {
     expect(wrong({})).toEqual(
       ["FEST_AGENT", "FEST_LOG", "HEDERA_ACCOUNT_ID", "HEDERA_KEY_TYPE", "HEDERA_PRIVATE_KEY"].toSorted(),
@@ -93,6 +103,8 @@ describe("an agent's configuration", () => {
     ],
     ["FEST_AGENT", ["a", "coordinator", "inference-001"], ["1a", "A", "a_b", "іnference", "a".repeat(33)]],
     ["FEST_GIT_COMMIT", ["0123abc", "f".repeat(64)], ["012345", "0123ABC", "main", "f".repeat(65)]],
+    ["FEST_BUDGET_HBAR_PER_DAY", ["0", "2.5", "100"], ["-1", "much", "1e3", "0.000000001"]],
+    ["FEST_FLOOR_HBAR", ["0", "0.00000001"], ["-0.5", "1 HBAR"]],
     ["FEST_LOG", ["0.0.5"], ["0.0.05", "5", "0.0.5-abcde", "0.0.x"]],
   ])("reads %s", (variable, good, bad) => {
     for (const value of good) expect(() => readAgentConfig({ ...ENV, [variable]: value })).not.toThrow();

@@ -11,6 +11,8 @@ export interface Endowment {
   readonly fund: Tinybar;
   /** Payment tokens that the coordinator pays from. */
   readonly budget: TokenUnits;
+  /** Most that the rewards of an edition may come to, in payment tokens. */
+  readonly maxEdition: TokenUnits;
   /** Test stablecoin, six decimals. */
   readonly fundTokens: TokenUnits;
   readonly deskTokens: TokenUnits;
@@ -33,6 +35,7 @@ const DEVNET: Endowment = {
   desk: hbar(500_000),
   fund: hbar(10),
   budget: 1_000_000n,
+  maxEdition: 1_000_000n,
   fundTokens: dollars(1_000),
   deskTokens: dollars(100_000),
   heartbeatSeconds: 5,
@@ -49,6 +52,7 @@ const PUBLIC: Endowment = {
   desk: hbar(300),
   fund: hbar(2),
   budget: 1_000_000n,
+  maxEdition: 1_000_000n,
   fundTokens: dollars(2),
   deskTokens: dollars(60),
   heartbeatSeconds: 90,

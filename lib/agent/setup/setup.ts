@@ -209,7 +209,12 @@ export function manifestOf(
       vitals,
       heartbeat_seconds: endowment.heartbeatSeconds,
       lost_seconds: endowment.lostSeconds,
-      limits: { reward: MAX_REWARD, attempts: ATTEMPTS, lease_seconds: endowment.leaseSeconds },
+      limits: {
+        reward: MAX_REWARD,
+        edition: endowment.maxEdition,
+        attempts: ATTEMPTS,
+        lease_seconds: endowment.leaseSeconds,
+      },
       market: {
         fund: accounts.fund,
         token: stablecoin,

@@ -63,7 +63,9 @@ function reasonOf(state: State, task: Task, { kind }: Obligation): string {
     return `rejected ${task.attempt} times: ${failed.join(", ")}`;
   }
   const needs = [...Object.values(task.spec.uses ?? {}), ...(task.spec.depends_on ?? [])];
-  const failed = needs.filter((id) => state.edition?.tasks.get(id)?.state === "failed");
+  const unmet = needs.filter((id) => state.edition?.tasks.get(id)?.state !== "paid");
+  if (unmet.length === 0) return `its reward of ${task.spec.reward} is more than the edition's limit leaves`;
+  const failed = unmet.filter((id) => state.edition?.tasks.get(id)?.state === "failed");
   return failed.length > 0
     ? `it needs ${failed.join(", ")}, which failed`
     : "its dependencies can never be met";

@@ -4,6 +4,7 @@ import type { Entry } from "../entry/entry.ts";
 import { merkleRoot } from "../merkle.ts";
 import { coordinatorOf } from "../roles.ts";
 import type { Commit, Edition, Task } from "../state.ts";
+import { hasRoom } from "./budget.ts";
 import { openDeadline } from "./deadline.ts";
 
 /** An edition begins, or its outline goes on. */
@@ -100,13 +101,14 @@ export function commitOf(edition: Edition): Omit<Commit["payload"], "git_commit"
   };
 }
 
-/** Owes the assignment of every task that can begin: pending, and all that it depends on is paid. */
+/** Owes the assignment of every task that can begin: pending, and all that it depends on is paid; or its end, if the edition has no money for it. */
 export function openAssignments(draft: Draft, candidates: Iterable<Task>): void {
   const coordinator = coordinatorOf(draft.state) ?? refuse("there is no coordinator");
   const { tasks } = draft.currentEdition();
   for (const task of candidates) {
     const ready = dependenciesOf(task.spec).every((id) => tasks.get(id)?.state === "paid");
-    if (ready && task.state === "pending") draft.open("assign", coordinator, { task: task.id });
+    if (!ready || task.state !== "pending") continue;
+    draft.open(hasRoom(draft.state, task) ? "assign" : "fail", coordinator, { task: task.id });
   }
 }
 
