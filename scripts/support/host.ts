@@ -36,6 +36,8 @@ export interface HostOptions {
   readonly gitCommit?: string | null;
   /** Another script for an agent, by its name, for tests. */
   readonly scripts?: Readonly<Record<string, string>>;
+  /** More of an agent's environment, by its name. */
+  readonly env?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** What an agent is told that its network is, for tests that put something between. */
   readonly between?: (agent: string, network: Network) => Network;
   readonly onStep?: (step: string) => void;
@@ -158,6 +160,7 @@ function commandOf(
       FEST_LOG_LEVEL: options.logLevel ?? "info",
       ...(role === "coordinator" ? coordinator : {}),
       ...(options.healthBase === undefined ? {} : { FEST_HEALTH_PORT: String(options.healthBase + index) }),
+      ...options.env?.[agent],
     },
     ...(options.onLine ? { onLine: options.onLine } : {}),
   };
