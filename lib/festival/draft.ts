@@ -35,7 +35,14 @@ export interface Debt {
 type Changes = Partial<
   Pick<
     State,
-    "owner" | "manifest" | "manifestSequence" | "paused" | "commits" | "checkpoint" | "lastCheckpoint"
+    | "owner"
+    | "manifest"
+    | "manifestSequence"
+    | "paused"
+    | "commits"
+    | "silent"
+    | "checkpoint"
+    | "lastCheckpoint"
   >
 >;
 
@@ -174,7 +181,19 @@ export class Draft {
       refuse(`obligation ${re} is about task ${obligation.taskId}`);
     }
     this.close(obligation);
+    this.#heard(obligation.agent);
     return obligation;
+  }
+
+  /** Notes that an agent let its lease run out, until it discharges anything again. */
+  missed(agent: string | null): void {
+    if (agent === null) return;
+    this.change({ silent: new Map([...this.state.silent, [agent, this.stamp.timestamp]]) });
+  }
+
+  #heard(agent: string): void {
+    const { silent } = this.state;
+    if (silent.has(agent)) this.change({ silent: new Map([...silent].filter(([id]) => id !== agent)) });
   }
 
   /** The state after the entry. */

@@ -66,4 +66,26 @@ describe("the next attempt goes to", () => {
     expect(next("defi", "defi-001")).toBe("defi-001");
     expect(next("poet")).toBeUndefined();
   });
+
+  test("nobody who let a lease run out, until it is heard again or a while has passed", () => {
+    const lost = go(stage({ "1.1.1": {}, "1.1.2": {} }, THREE), "1.1.1", "assign", "start");
+    const chosen = (turn: number) => chooseAgent(lost.state, "inference", null, turn)?.id;
+    const everyone = () => new Set([0, 1, 2].map(chosen));
+    lost.advance(61);
+    go(lost, "1.1.1", "watch");
+    expect(everyone()).toEqual(new Set(["inference-002", "inference-003"]));
+    lost.advance(600);
+    lost.say({ v: 1, type: "tick" }, ACCOUNTS.coordinator);
+    expect(everyone()).toEqual(new Set(["inference-001", "inference-002", "inference-003"]));
+  });
+
+  test("one who let a lease run out as soon as it works again", () => {
+    const alone = go(stage({ "1.1.1": {} }), "1.1.1", "assign", "start");
+    alone.advance(61);
+    go(alone, "1.1.1", "watch");
+    expect(alone.state.silent.has("inference-001")).toBe(true);
+    expect(chooseAgent(alone.state, "inference")?.id).toBe("inference-001");
+    go(alone, "1.1.1", "start");
+    expect(alone.state.silent.size).toBe(0);
+  });
 });

@@ -1,4 +1,5 @@
 import type { AccountId } from "../hedera/id.ts";
+import { NANOS_PER_SECOND } from "../hedera/timestamp.ts";
 import type { Speaker } from "./entry/entry.ts";
 import type { State } from "./state.ts";
 
@@ -39,9 +40,13 @@ function plays(role: string, speaker: Exclude<Speaker, "owner">): boolean {
   return role === speaker;
 }
 
+/** An agent that let a lease run out is passed over for so long, unless it is heard again. */
+const PASSED_OVER = 600n * NANOS_PER_SECOND;
+
 /**
  * Whom the next attempt goes to: the agent of the role with the least open work,
- * of equals the one with the fewest tasks in this edition, then the first.
+ * of equals the one with the fewest tasks in this edition, then the first. One
+ * that let a lease run out lately is chosen only if there is no other.
  *
  * @param except is chosen only if there is nobody else
  * @param turn how many others are being chosen for the role at the same time, before this one
@@ -64,8 +69,13 @@ export function chooseAgent(
     (counts.get(a.id) ?? 0) - (counts.get(b.id) ?? 0);
   const candidates = agentsOf(state).filter((agent) => agent.role === role);
   const others = candidates.filter((agent) => agent.id !== except);
-  const choice = (others.length > 0 ? others : candidates).toSorted(
-    (a, b) => byLoad(open, a, b) || byLoad(given, a, b),
-  );
+  const heard = others.filter(({ id }) => !isSilent(state, id));
+  const left = [heard, others, candidates].find((some) => some.length > 0) ?? [];
+  const choice = left.toSorted((a, b) => byLoad(open, a, b) || byLoad(given, a, b));
   return choice[turn % choice.length];
+}
+
+function isSilent({ silent, head }: State, agent: string): boolean {
+  const since = silent.get(agent);
+  return since !== undefined && (head?.timestamp ?? since) - since < PASSED_OVER;
 }

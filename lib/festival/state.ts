@@ -130,6 +130,8 @@ export interface State {
   readonly obligations: ReadonlyMap<string, Obligation>;
   /** Bases of discharged obligations that are still reserved, by payer, in ascending order. */
   readonly reserved: ReadonlyMap<AccountId, readonly Timestamp[]>;
+  /** Agents whose lease ran out and that have discharged nothing since, and when it did. */
+  readonly silent: ReadonlyMap<string, Timestamp>;
   /** The checkpoint that is being written. */
   readonly checkpoint: Checkpoint | null;
   /** The boundary of the last checkpoint that is in the log whole. */
@@ -149,6 +151,7 @@ export const EMPTY_STATE: State = {
   commits: 0,
   obligations: new Map(),
   reserved: new Map(),
+  silent: new Map(),
   checkpoint: null,
   lastCheckpoint: null,
 };

@@ -9,7 +9,12 @@ import { renewLease } from "./work.ts";
 export function manifest(draft: Draft, entry: Entry<"manifest">): void {
   const { payload } = entry.body;
   refuseUnsound(draft, payload);
-  draft.change({ owner: entry.stamp.payer, manifest: payload, manifestSequence: entry.stamp.sequence });
+  draft.change({
+    owner: entry.stamp.payer,
+    manifest: payload,
+    manifestSequence: entry.stamp.sequence,
+    silent: new Map(),
+  });
   for (const obligation of [...draft.obligations.values()]) handOver(draft, obligation);
   const coordinator = coordinatorOf(draft.state);
   const planning = [...draft.obligations.values()].some(({ kind }) => kind === "plan");

@@ -20,6 +20,7 @@ export function taskReassigned(draft: Draft, entry: Entry<"task_reassigned">): v
   const task = draft.task(entry.body.task_id);
   if (attemptsLeft(draft.state, task) === 0) refuse(`task ${task.id} has no attempts left`);
   draft.closeTask(task.id, ["start", "execute", "quote", "propose", "conclude"]);
+  draft.missed(task.agent);
   beginAttempt(draft, entry, task);
 }
 
@@ -111,8 +112,9 @@ export function paymentFailed(draft: Draft, entry: Entry<"payment_failed">): voi
 
 /** The task will not be done, and neither will what depends on it. */
 export function taskFailed(draft: Draft, entry: Entry<"task_failed">): void {
-  draft.discharge(entry, ["fail", "watch", "expire"]);
+  const { kind } = draft.discharge(entry, ["fail", "watch", "expire"]);
   const task = draft.task(entry.body.task_id);
+  if (kind === "watch") draft.missed(task.agent);
   draft.closeTask(task.id);
   draft.putTask({ ...task, state: "failed", reason: entry.body.payload.reason });
   for (const dependant of dependantsOf(draft.currentEdition(), task.id)) {
