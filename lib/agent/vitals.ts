@@ -6,6 +6,7 @@ import { describeError } from "../hedera/error.ts";
 import type { AccountId } from "../hedera/id.ts";
 import { NANOS_PER_SECOND, type Timestamp } from "../hedera/timestamp.ts";
 import type { Ledger } from "../ledger/client.ts";
+import type { AccountBalance } from "../mirror/account.ts";
 import type { Mirror } from "../mirror/client.ts";
 import type { Clock } from "../mirror/clock.ts";
 import type { Hold } from "./guard.ts";
@@ -24,6 +25,9 @@ export interface VitalsOptions {
   /** Why the agent does not do its work now, or null; it beats rarely then, to spend little. */
   readonly hold: () => Hold | null;
 }
+
+/** How long a heartbeat waits for the balance that it tells. */
+const BALANCE_MS = 1_500;
 
 /**
  * Says on the vitals topic that the agent lives, at the manifest's interval. No
@@ -85,13 +89,10 @@ export class Vitals {
   }
 
   async #heartbeat(): Promise<Body<"heartbeat"> | null> {
-    const { mirror, account, logger, clock, hold } = this.#options;
+    const { clock, hold } = this.#options;
     const pass = this.#pass;
     if (pass === null) return null;
-    const balance = await mirror.balance(account).catch((error: unknown) => {
-      logger.warn({ error: describeError(error) }, "the balance could not be read");
-      return null;
-    });
+    const balance = await this.#balance();
     const { active, last, state } = pass;
     const [task] = active;
     return {
@@ -109,6 +110,19 @@ export class Vitals {
         ...(last === null ? {} : { running_hash: bytesToHex(last.runningHash).slice(0, 16) }),
       },
     };
+  }
+
+  /** What the account holds; null if the mirror node does not say so at once, since the heartbeat must not wait for it. */
+  async #balance(): Promise<AccountBalance | null> {
+    const { mirror, account, logger, clock } = this.#options;
+    const enough = new AbortController();
+    const read = mirror.balance(account, { retries: 0, signal: enough.signal }).catch((error: unknown) => {
+      logger.warn({ error: describeError(error) }, "the balance could not be read");
+      return null;
+    });
+    const balance = await Promise.race([read, clock.sleep(BALANCE_MS, enough.signal).then(() => null)]);
+    enough.abort();
+    return balance;
   }
 
   #tallies({ state }: Pass): { completed_tasks: number; failed_tasks: number } {
