@@ -61,11 +61,13 @@ export class Snapshots {
     const snapshot = this.#snapshots.get(id);
     if (snapshot === undefined) throw new FestError("SNAPSHOT_UNKNOWN", `there is no snapshot ${id}`);
     const { ledger, importer, clock, onRevert } = this.#options;
+    // What waited at the snapshot waits for times that this clock must not be past.
+    clock.restore(snapshot.clock);
     importer.revert(snapshot.importer);
     ledger.revert(snapshot.ledger);
     for (const later of this.#snapshots.keys()) if (Number(later) > Number(id)) this.#snapshots.delete(later);
     onRevert();
-    clock.restore(snapshot.clock);
+    clock.rearm();
   }
 
   /** The snapshots that there are, the oldest first. */
