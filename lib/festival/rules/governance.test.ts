@@ -87,6 +87,7 @@ describe("a coordinator with a new account", () => {
       expect(payer).toBe(agent === "coordinator" ? NEW : ACCOUNTS.inference);
       if (agent === "coordinator") expect(id).toStartWith(`${log.messages.length}.`);
     }
+    for (const { due, base } of after) expect(base >= due && base - due < 1_000n).toBe(true);
     const watch = before.find(({ kind }) => kind === "watch");
     const delay = log.the("watch", "1.1.2").due - (watch?.due ?? 0n);
     expect(delay >= 0n && delay < 1_000_000_000n).toBe(true);
