@@ -3,16 +3,13 @@ import * as z from "zod/mini";
 import { FestApp } from "./element/fest-app.ts";
 import "./element/fest-agents.ts";
 import "./element/fest-beats.ts";
-import "./element/fest-entry.ts";
 import "./element/fest-festival.ts";
 import "./element/fest-header.ts";
 import "./element/fest-log.ts";
 import "./element/fest-notice.ts";
-import "./element/fest-payments.ts";
-import "./element/fest-start.ts";
 import "./element/fest-task.ts";
 import "./element/fest-theme.ts";
-import "./element/fest-trades.ts";
+import "./element/fest-tiles.ts";
 import { startPage } from "./service/page.ts";
 
 // Its compiler of schemas needs `eval`, which the page's policy forbids; even trying is reported as an error.
@@ -20,3 +17,4 @@ z.config({ jitless: true });
 
 const app = document.querySelector("fest-app");
 if (app instanceof FestApp) app.page = startPage();
+void import("./later.ts");

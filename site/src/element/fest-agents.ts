@@ -5,11 +5,14 @@ import type { State } from "../../../lib/festival/state.ts";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
 import { type Pulse, pulseOf } from "../ledger/pulse.ts";
+import { spendingOf } from "../ledger/runway.ts";
 import type { AgentVitals, VitalsView } from "../ledger/vitals.ts";
 import { base, panel } from "../style/base.ts";
 import { formatTinybarsShort } from "../text/amount.ts";
+import { plural } from "../text/count.ts";
 import { formatAge, formatSeconds } from "../text/time.ts";
-import { chip, ledgerLink, type Tone } from "./parts.ts";
+import type { Tone } from "../text/tone.ts";
+import { chip, ledgerLink } from "./parts.ts";
 import { Ticking } from "./ticking.ts";
 
 const TONES: Readonly<Record<Pulse, Tone>> = {
@@ -27,6 +30,7 @@ const TONES: Readonly<Record<Pulse, Tone>> = {
 export class FestAgents extends LitElement {
   static override properties = {
     vitals: { attribute: false },
+    moment: { attribute: false },
     state: { attribute: false },
     endpoints: { attribute: false },
   };
@@ -70,12 +74,14 @@ export class FestAgents extends LitElement {
 
   declare vitals: VitalsView;
   declare state: State;
+  /** The moment that is shown; null for now. */
+  declare moment: Timestamp | null;
   declare endpoints: Endpoints;
   readonly #ticking = new Ticking(this);
 
   override render(): TemplateResult {
     const agents = agentsOf(this.state);
-    const { now } = this.#ticking;
+    const now = this.moment ?? this.#ticking.now;
     const interval = this.state.manifest?.heartbeat_seconds;
     return html`<section aria-labelledby="title">
       <div class="head">
@@ -119,6 +125,15 @@ export class FestAgents extends LitElement {
     return html` <span class="muted">${formatAge(vitals.last.timestamp, now)}</span>`;
   }
 
+  #spending(vitals: AgentVitals): readonly string[] {
+    const spending = spendingOf(vitals);
+    if (spending === null || spending.runwaySeconds === null) return [];
+    return [
+      `${formatTinybarsShort(spending.perDay)} ℏ a day`,
+      `lasts ${formatSeconds(spending.runwaySeconds)}`,
+    ];
+  }
+
   #signs(vitals: AgentVitals | undefined): TemplateResult {
     if (!vitals?.last) return html`<p>No heartbeat on the vitals topic yet.</p>`;
     const { beat } = vitals.last;
@@ -127,8 +142,9 @@ export class FestAgents extends LitElement {
       `up ${formatSeconds(beat.uptime_seconds)}`,
       `${beat.completed_tasks} done, ${beat.failed_tasks} failed`,
       ...(beat.balance === undefined ? [] : [`${formatTinybarsShort(beat.balance)} ℏ`]),
+      ...this.#spending(vitals),
       `${beat.rss_mb} MB`,
-      behind > 0 ? `read to #${beat.sequence}` : "has read all",
+      behind > 0 ? `${plural(behind, "entry", "entries")} behind` : "has read all",
       ...(beat.version === undefined ? [] : [`v${beat.version.replace(/^v/, "")}`]),
     ];
     const { error } = vitals;

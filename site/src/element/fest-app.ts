@@ -1,6 +1,23 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
 import { CHOOSE, entryOf, withEntry } from "../deployment/address.ts";
-import { type LinkState, linkStateOf, panelStateOf, troubleOf } from "../ledger/link-state.ts";
+import { entryAt, type LogView } from "../ledger/feed.ts";
+import {
+  type LinkState,
+  linkStateOf,
+  type PanelState,
+  panelStateOf,
+  troubleOf,
+} from "../ledger/link-state.ts";
+import { type Proof, proofOf } from "../ledger/proof.ts";
+import { integrityTile } from "../ledger/tile/integrity.ts";
+import { livenessTile } from "../ledger/tile/liveness.ts";
+import { moneyTile } from "../ledger/tile/money.ts";
+import { riskTile } from "../ledger/tile/risk.ts";
+import type { Tile } from "../ledger/tile/tile.ts";
+import { workTile } from "../ledger/tile/work.ts";
+import { viewAt } from "../ledger/travel.ts";
+import { vitalsAt } from "../ledger/vitals.ts";
 import type { Page } from "../service/page.ts";
 import type { Snapshot } from "../service/snapshot.ts";
 import { base } from "../style/base.ts";
@@ -19,11 +36,6 @@ export class FestApp extends LitElement {
         flex-direction: column;
         min-height: 100vh;
       }
-      @media (min-width: 80rem) and (min-height: 40rem) {
-        :host {
-          height: 100vh;
-        }
-      }
       footer {
         padding: 0.2rem 1rem 0.9rem;
         color: var(--muted);
@@ -37,6 +49,8 @@ export class FestApp extends LitElement {
   declare selected: number | null;
   readonly #ticking = new Ticking(this);
   #title = "";
+  /** The log at the moment that is shown, so that it is folded once. */
+  #past: { readonly log: LogView; readonly moment: Timestamp; readonly view: LogView } | null = null;
 
   constructor() {
     super();
@@ -67,12 +81,25 @@ export class FestApp extends LitElement {
     const snapshot = this.page.store.value;
     if (snapshot.deployment === null) return this.#start(snapshot);
     const link = linkStateOf(snapshot.logFollow, this.#ticking.now);
+    const unread = snapshot.log.entries.length === 0 && snapshot.log.state.head === null;
+    const shown = this.#at(snapshot);
     return html`
-      <fest-header .snapshot=${snapshot} .link=${link}></fest-header>
+      <fest-header .snapshot=${shown} .link=${link}></fest-header>
       ${this.#notice(snapshot, link)}
-      ${snapshot.log.entries.length === 0 && (link === "absent" || link === "offline") ? nothing : this.#panels(snapshot, link)}
+      ${unread && (link === "absent" || link === "offline") ? nothing : this.#panels(shown, link)}
       ${this.#footer(snapshot)}
     `;
+  }
+
+  /** The snapshot as it was at the moment that is shown. */
+  #at(snapshot: Snapshot): Snapshot {
+    const { log, vitals, moment } = snapshot;
+    if (moment === null) return snapshot;
+    if (this.#past?.log !== log || this.#past.moment !== moment) {
+      this.#past = { log, moment, view: viewAt(log, moment) ?? log };
+    }
+    const { view } = this.#past;
+    return { ...snapshot, log: view, vitals: vitalsAt(vitals, view.state, moment) };
   }
 
   #start({ parameters, problem }: Snapshot): TemplateResult {
@@ -91,7 +118,7 @@ export class FestApp extends LitElement {
       .defect=${defect}
       .deployment=${deployment}
       .newest=${log.state.head?.timestamp ?? null}
-      .seen=${log.entries.length}
+      .seen=${log.state.head?.sequence ?? 0}
       @restart=${() => this.page.restart()}
     ></fest-notice>`;
   }
@@ -102,8 +129,17 @@ export class FestApp extends LitElement {
     const endpoints = deployment?.endpoints;
     const sequence = state.head?.sequence ?? 0;
     const look = ({ detail }: CustomEvent<number>) => this.#select(detail);
-    const vitalsLink = vitalsFollow === null ? link : linkStateOf(vitalsFollow, this.#ticking.now);
-    return html`<main class="panels" @look-at-entry=${look}>
+    const now = snapshot.moment ?? this.#ticking.now;
+    const vitalsLink = this.#vitalsLink(snapshot, link);
+    const proof = proofOf(
+      log,
+      snapshot.chain,
+      findings,
+      snapshot.moment === null ? snapshot.logFollow : null,
+    );
+    return html`
+      ${this.#tiles(snapshot, link, proof, now)}
+      <main class="panels" @look-at-entry=${look}>
       <fest-festival
         data-panel="festival"
         data-state=${panelStateOf(link, state.edition === null ? 0 : 1)}
@@ -117,6 +153,8 @@ export class FestApp extends LitElement {
         data-state=${panelStateOf(link, entries.length)}
         data-seq=${sequence}
         .entries=${entries}
+        .verified=${proof.upTo}
+        .broken=${new Set(proof.objections.map((objection) => objection.sequence))}
         .tokens=${tokens}
       ></fest-log>
       <fest-agents
@@ -124,6 +162,7 @@ export class FestApp extends LitElement {
         data-state=${panelStateOf(vitalsLink, vitals.agents.size)}
         data-seq=${sequence}
         .vitals=${vitals}
+        .moment=${snapshot.moment}
         .state=${state}
         .endpoints=${endpoints}
       ></fest-agents>
@@ -147,12 +186,39 @@ export class FestApp extends LitElement {
         .endpoints=${endpoints}
       ></fest-trades>
       <fest-entry
-        .entry=${this.selected === null ? null : (entries[this.selected - 1] ?? null)}
+        .entry=${this.selected === null ? null : entryAt(log, this.selected)}
         .endpoints=${endpoints}
         .tokens=${tokens}
         @close-entry=${() => this.#select(null)}
       ></fest-entry>
     </main>`;
+  }
+
+  #vitalsLink({ vitalsFollow }: Snapshot, link: LinkState): LinkState {
+    return vitalsFollow === null ? link : linkStateOf(vitalsFollow, this.#ticking.now);
+  }
+
+  #tiles(snapshot: Snapshot, link: LinkState, proof: Proof, now: Timestamp): TemplateResult {
+    const { log, vitals, tokens } = snapshot;
+    const { state } = log;
+    const sequence = state.head?.sequence ?? 0;
+    // Half of a log says nothing about how its festival does.
+    const reading = link === "reading" || link === "connecting";
+    const read = (tile: Tile): Tile => (reading ? { ...tile, tone: "idle", said: "reading the log" } : tile);
+    const seen: PanelState = reading ? "loading" : panelStateOf(link, sequence);
+    const heard = panelStateOf(this.#vitalsLink(snapshot, link), vitals.agents.size);
+    return html`<fest-tiles
+      .tiles=${{
+        liveness: read(livenessTile(state, vitals, now)),
+        work: read(workTile(state, now)),
+        money: read(moneyTile(state, vitals, tokens.payment, now)),
+        risk: read(riskTile(log)),
+        integrity: read(integrityTile(state, proof)),
+      }}
+      .states=${{ liveness: heard, work: seen, money: seen, risk: seen, integrity: seen }}
+      .sequence=${sequence}
+      .now=${now}
+    ></fest-tiles>`;
   }
 
   #footer({ deployment }: Snapshot): TemplateResult {

@@ -6,7 +6,8 @@ import { base } from "../style/base.ts";
 import { formatTokens } from "../text/amount.ts";
 import { plural } from "../text/count.ts";
 import { formatAge, formatUtc } from "../text/time.ts";
-import { chip, ledgerLink, type Tone } from "./parts.ts";
+import type { Tone } from "../text/tone.ts";
+import { chip, ledgerLink } from "./parts.ts";
 import { Ticking } from "./ticking.ts";
 
 const TONES: Readonly<Record<LinkState, Tone>> = {
@@ -14,6 +15,7 @@ const TONES: Readonly<Record<LinkState, Tone>> = {
   reading: "work",
   live: "ok",
   delayed: "wait",
+  stale: "wait",
   offline: "bad",
   absent: "bad",
   reset: "bad",
@@ -158,9 +160,7 @@ export class FestHeader extends LitElement {
 
   #totals(): TemplateResult {
     const { log, tokens } = this.snapshot;
-    const { edition, counts } = log.state;
-    const sum = log.payments.reduce((total, { amount }) => total + amount, 0n);
-    const settled = log.trades.filter(({ trade }) => trade.stage === "settled").length;
+    const { edition, counts, head } = log.state;
     const ignored = counts.malformed + counts.unauthorised + counts.refused + counts.unknown;
     return html`
       <div>
@@ -172,16 +172,16 @@ export class FestHeader extends LitElement {
         <dd>${edition === null ? "–" : html`${tally(edition).paid} <small>of ${edition.taskCount}</small>`}</dd>
       </div>
       <div>
-        <dt>${plural(log.payments.length, "payment")}</dt>
-        <dd>${formatTokens(sum, tokens.payment)}</dd>
+        <dt>${plural(edition?.payments ?? 0, "payment")}</dt>
+        <dd>${formatTokens(edition?.amount ?? 0n, tokens.payment)}</dd>
       </div>
       <div>
         <dt>Trades settled</dt>
-        <dd>${settled} <small>of ${log.trades.length}</small></dd>
+        <dd>${edition?.trades ?? 0}</dd>
       </div>
       <div>
         <dt>Entries</dt>
-        <dd>${log.entries.length} <small>${ignored === 0 ? "all accepted" : `${ignored} not accepted`}</small></dd>
+        <dd>${(head?.sequence ?? 0).toLocaleString("en")} <small>${ignored === 0 ? "all accepted" : `${ignored} not accepted`}</small></dd>
       </div>
     `;
   }

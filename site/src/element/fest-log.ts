@@ -1,15 +1,9 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { fromMillis } from "../../../lib/hedera/timestamp.ts";
+import { filterOf, withFilter } from "../deployment/address.ts";
 import { addresseeOf, type FeedEntry, taskOf, typeOf } from "../ledger/feed.ts";
-import {
-  type Census,
-  censusOf,
-  type Filter,
-  filterEntries,
-  NO_FILTER,
-  NOT_ACCEPTED,
-} from "../ledger/filter.ts";
+import { type Census, censusOf, type Filter, filterEntries, NOT_ACCEPTED } from "../ledger/filter.ts";
 import { rowsInView } from "../ledger/window.ts";
 import { base, panel } from "../style/base.ts";
 import { logRows } from "../style/log.ts";
@@ -31,6 +25,8 @@ const FRESH_SECONDS = 3n;
 export class FestLog extends LitElement {
   static override properties = {
     entries: { attribute: false },
+    verified: { attribute: false },
+    broken: { attribute: false },
     tokens: { attribute: false },
     filter: { state: true },
     top: { state: true },
@@ -40,6 +36,10 @@ export class FestLog extends LitElement {
   static override styles = [base, panel, logRows];
 
   declare entries: readonly FeedEntry[];
+  /** The last entry whose running hash was recomputed here. */
+  declare verified: number;
+  /** Entries that something is wrong with. */
+  declare broken: ReadonlySet<number>;
   declare tokens: LogTokens;
   declare filter: Filter;
   /** Pixels scrolled. */
@@ -53,7 +53,9 @@ export class FestLog extends LitElement {
   constructor() {
     super();
     this.entries = [];
-    this.filter = NO_FILTER;
+    this.verified = 0;
+    this.broken = new Set();
+    this.filter = filterOf(location.hash);
     this.top = 0;
     this.size = { width: 0, height: 0 };
     this.held = null;
@@ -64,6 +66,21 @@ export class FestLog extends LitElement {
     if (changed.has("entries") || changed.has("filter"))
       this.#shown = filterEntries(this.entries, this.filter);
   }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener("hashchange", this.#addressed);
+  }
+
+  override disconnectedCallback(): void {
+    removeEventListener("hashchange", this.#addressed);
+    super.disconnectedCallback();
+  }
+
+  readonly #addressed = (): void => {
+    const filter = filterOf(location.hash);
+    if (filter.type !== this.filter.type || filter.text !== this.filter.text) this.#show(filter);
+  };
 
   protected override firstUpdated(): void {
     const frame = this.renderRoot.querySelector(".frame");
@@ -76,10 +93,11 @@ export class FestLog extends LitElement {
   protected override render(): TemplateResult {
     const total = this.entries.length;
     const some = this.#shown.length === total ? "" : `${this.#shown.length} of `;
+    const verified = this.verified >= (this.entries.at(-1)?.message.sequence ?? 0);
     return html`<section aria-labelledby="title">
       <div class="head">
         <h2 id="title">Log</h2>
-        <span class="aside">${some}${plural(total, "entry", "entries")}, running hash verified</span>
+        <span class="aside">${some}${plural(total, "entry", "entries")}, ${verified ? "all verified" : `verified to #${this.verified}`}</span>
       </div>
       ${this.#tools()}
       <div class="frame">${this.#list()}</div>
@@ -156,8 +174,15 @@ export class FestLog extends LitElement {
       <span class="said cut">
         ${rejected ? html`<span class="bad">${verdict.kind}: </span>` : nothing}${because}${summariseMessage(decoded, this.tokens)}
       </span>
-      <span class="when"><time datetime=${formatUtc(message.timestamp)}>${formatClock(message.timestamp)}</time> #${message.sequence}</span>
+      <span class="when"><time datetime=${formatUtc(message.timestamp)}>${formatClock(message.timestamp)}</time> #${message.sequence} ${this.#badge(message.sequence)}</span>
     </div>`;
+  }
+
+  #badge(sequence: number): TemplateResult {
+    if (this.broken.has(sequence)) return html`<span class="bad" title="It does not verify">✗</span>`;
+    return sequence <= this.verified
+      ? html`<span class="ok" title="Running hash recomputed here">✓</span>`
+      : html`<span class="idle" title="Not verified yet">·</span>`;
   }
 
   /** What is listed: all that the filter lets through, up to where the list is held. */
@@ -194,7 +219,12 @@ export class FestLog extends LitElement {
   }
 
   #choose(change: Partial<Filter>): void {
-    this.filter = { ...this.filter, ...change };
+    this.#show({ ...this.filter, ...change });
+    history.replaceState(null, "", withFilter(location.hash, this.filter));
+  }
+
+  #show(filter: Filter): void {
+    this.filter = filter;
     this.held = null;
     this.#toTop();
   }

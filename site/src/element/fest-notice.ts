@@ -78,6 +78,8 @@ export class FestNotice extends LitElement {
           : this.#banner(`Offline. ${this.#kept()}`, this.trouble);
       case "delayed":
         return this.#banner(`Delayed. ${this.#kept()}`, this.trouble);
+      case "stale":
+        return this.#banner(`Stale. ${this.#kept()}`, this.trouble);
       case "reset":
         return this.#banner(`The network was reset. ${this.#kept()}`, this.trouble, true);
       case "tampered":

@@ -14,9 +14,10 @@ import {
 } from "../text/amount.ts";
 import { plural } from "../text/count.ts";
 import { formatClock } from "../text/time.ts";
+import type { Tone } from "../text/tone.ts";
 import { findingLink } from "./finding.ts";
 import { entryButton } from "./look.ts";
-import { chip, ledgerLink, type Tone } from "./parts.ts";
+import { chip, ledgerLink } from "./parts.ts";
 
 /** Rows that are drawn; earlier trades are in the log. */
 const ROWS = 50;

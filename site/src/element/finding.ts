@@ -3,7 +3,7 @@ import { formatTransactionId, type TransactionId } from "../../../lib/hedera/tra
 import type { Endpoints } from "../deployment/deployment.ts";
 import type { Finding } from "../ledger/legs.ts";
 import { explorerLink, mirrorLink } from "../text/link.ts";
-import type { Tone } from "./parts.ts";
+import type { Tone } from "../text/tone.ts";
 
 const FINDINGS: Readonly<Record<Finding, { readonly tone: Tone; readonly said: string }>> = {
   checking: { tone: "wait", said: "looking" },

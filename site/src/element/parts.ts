@@ -4,9 +4,7 @@ import type { TaskState } from "../../../lib/festival/state.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
 import { words } from "../text/count.ts";
 import { explorerLink, mirrorLink, type Subject, subjectText } from "../text/link.ts";
-
-/** What a state means for whoever looks: fine, at work, to be waited for, wrong, or nothing yet. */
-export type Tone = "ok" | "work" | "wait" | "bad" | "idle";
+import type { Tone } from "../text/tone.ts";
 
 /** A state in words, with a colour and a shape. */
 export function chip(tone: Tone, text: string): TemplateResult {

@@ -5,6 +5,7 @@ import { EMPTY_STATE, type State, type Verdict } from "../../../lib/festival/sta
 import type { AccountId } from "../../../lib/hedera/id.ts";
 import type { Message } from "../../../lib/mirror/message.ts";
 import { type PaymentRecord, paymentIn } from "./payments.ts";
+import { type ResultRecord, resultIn } from "./results.ts";
 import { noteTrade, type TradeRecord } from "./trades.ts";
 
 /** A message of the log, what it says, and how the fold took it. */
@@ -25,10 +26,43 @@ export interface LogView {
   readonly payments: readonly PaymentRecord[];
   /** Every trade of every edition, in the order in which they were requested. */
   readonly trades: readonly TradeRecord[];
+  /** Every result of every edition, in order. */
+  readonly results: readonly ResultRecord[];
+  /** The fold at every so many messages, from which any moment can be folded anew. */
+  readonly milestones: readonly Milestone[];
 }
 
+/** The fold at one message, and how much of the view's lists was there by then. */
+export interface Milestone {
+  readonly state: State;
+  readonly trades: readonly TradeRecord[];
+  readonly payments: number;
+  readonly results: number;
+}
+
+/** Messages between milestones. */
+export const MILESTONE_EVERY = 250;
+
 /** Before the first message. */
-export const EMPTY_LOG: LogView = { state: EMPTY_STATE, entries: [], payments: [], trades: [] };
+export const EMPTY_LOG: LogView = {
+  state: EMPTY_STATE,
+  entries: [],
+  payments: [],
+  trades: [],
+  results: [],
+  milestones: [],
+};
+
+/** A view that begins after a checkpoint: what came before is not in it. */
+export function logFrom(state: State): LogView {
+  return { ...EMPTY_LOG, state };
+}
+
+/** The entry of that number, or null if the view does not hold it. */
+export function entryAt({ entries }: LogView, sequence: number): FeedEntry | null {
+  const first = entries[0]?.message.sequence ?? 1;
+  return entries[sequence - first] ?? null;
+}
 
 /**
  * The view after more messages.
@@ -39,6 +73,8 @@ export function readOn(view: LogView, messages: readonly Message[]): LogView {
   let { state, trades } = view;
   const entries = [...view.entries];
   const payments = [...view.payments];
+  const results = [...view.results];
+  const milestones = [...view.milestones];
   for (const message of messages) {
     const decoded = decode(message);
     const before = state;
@@ -51,12 +87,18 @@ export function readOn(view: LogView, messages: readonly Message[]): LogView {
       verdict,
       by: speakerOf(before.manifest ? before : state, message.payer),
     });
-    if (decoded.kind !== "entry" || verdict.kind !== "accepted") continue;
-    const payment = paymentIn(decoded.entry, state);
-    if (payment !== null) payments.push(payment);
-    trades = noteTrade(trades, decoded.entry, state);
+    if (decoded.kind === "entry" && verdict.kind === "accepted") {
+      const payment = paymentIn(decoded.entry, state);
+      if (payment !== null) payments.push(payment);
+      const result = resultIn(decoded.entry, state);
+      if (result !== null) results.push(result);
+      trades = noteTrade(trades, decoded.entry, state);
+    }
+    if (message.sequence % MILESTONE_EVERY === 0) {
+      milestones.push({ state, trades, payments: payments.length, results: results.length });
+    }
   }
-  return { state, entries, payments, trades };
+  return { state, entries, payments, trades, results, milestones };
 }
 
 /** The name of who spoke: an agent of the manifest, the owner, or just an account. */

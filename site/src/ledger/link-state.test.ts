@@ -25,7 +25,7 @@ describe("how the page stands to the log", () => {
     ["absent", 3, "reset"],
     ["diverged", 3, "reset"],
     ["tampered", 3, "tampered"],
-    ["stale", 3, "delayed"],
+    ["stale", 3, "stale"],
     ["gap", 3, "delayed"],
     ["disorder", 3, "delayed"],
   ])("following is %s, proven %p seconds ago: %s", (phase, ago, state) => {

@@ -4,7 +4,7 @@ import { type FollowState, silenceSeconds } from "../../../lib/mirror/follow.ts"
 
 /**
  * How the page stands to the log. `delayed`: the mirror node is behind or has
- * just stopped answering. `offline`: it cannot be reached. `absent`: it has no
+ * just stopped answering. `stale`: it answers, but lacks what it had. `offline`: it cannot be reached. `absent`: it has no
  * such topic. `reset`: it had it, and now has another one or none. `tampered`: a
  * message's running hash is not what its content gives.
  */
@@ -13,6 +13,7 @@ export type LinkState =
   | "reading"
   | "live"
   | "delayed"
+  | "stale"
   | "offline"
   | "absent"
   | "reset"
@@ -41,6 +42,7 @@ export function linkStateOf(follow: FollowState | null, now: Timestamp): LinkSta
     case "tampered":
       return "tampered";
     case "stale":
+      return "stale";
     case "gap":
     case "disorder":
       return "delayed";
@@ -56,6 +58,7 @@ export const LINK_WORDS: Readonly<Record<LinkState, string>> = {
   reading: "reading the log",
   live: "live",
   delayed: "delayed",
+  stale: "stale",
   offline: "offline",
   absent: "topic not found",
   reset: "network was reset",
@@ -96,6 +99,7 @@ export function panelStateOf(link: LinkState, count: number): PanelState {
     case "live":
       return count === 0 ? "empty" : "live";
     case "delayed":
+    case "stale":
     case "offline":
       return link;
     case "absent":

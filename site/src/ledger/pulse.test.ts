@@ -7,7 +7,11 @@ const NOW = timestampOf(1_700_000_000n);
 const INTERVAL = 5;
 
 function agent(...secondsAgo: readonly number[]): AgentVitals {
-  const beats = secondsAgo.map((ago) => ({ timestamp: addSeconds(NOW, -ago), status: "working" as const }));
+  const beats = secondsAgo.map((ago) => ({
+    timestamp: addSeconds(NOW, -ago),
+    status: "working" as const,
+    balance: null,
+  }));
   const last = beats.at(-1);
   const beat = {
     agent_id: "a",

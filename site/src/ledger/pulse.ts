@@ -5,9 +5,10 @@ import type { AgentVitals, Heartbeat } from "./vitals.ts";
 /** How an agent does, in a word; `late` and `silent` are measured in its own heartbeat intervals. */
 export type Pulse = Heartbeat["status"] | "late" | "silent" | "stopped" | "not seen";
 
-/** Intervals without a heartbeat after which an agent is late, and then silent. */
-const LATE_AFTER = 2n;
-const SILENT_AFTER = 4n;
+/** Intervals without a heartbeat after which an agent is late. */
+export const LATE_AFTER = 2n;
+/** Intervals without a heartbeat after which an agent is silent. */
+export const SILENT_AFTER = 4n;
 
 /** An agent's state at a moment, from the last it said and how long ago. */
 export function pulseOf(vitals: AgentVitals | undefined, intervalSeconds: number, now: Timestamp): Pulse {

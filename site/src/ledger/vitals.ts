@@ -2,18 +2,27 @@ import { decode } from "../../../lib/festival/entry/decode.ts";
 import type { Body } from "../../../lib/festival/entry/entry.ts";
 import { agentsOf } from "../../../lib/festival/roles.ts";
 import type { State } from "../../../lib/festival/state.ts";
+import type { Tinybar } from "../../../lib/hedera/amount.ts";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
 import type { Message } from "../../../lib/mirror/message.ts";
 
 /** What a heartbeat says. */
 export type Heartbeat = Body<"heartbeat">["payload"];
 
+/** One heartbeat of a bar. */
+export interface Beat {
+  readonly timestamp: Timestamp;
+  readonly status: Heartbeat["status"];
+  /** In tinybars, if it was said. */
+  readonly balance: Tinybar | null;
+}
+
 /** What the vitals topic says of one agent. */
 export interface AgentVitals {
   /** Its last heartbeat, and when that reached consensus. */
   readonly last: { readonly timestamp: Timestamp; readonly beat: Heartbeat } | null;
   /** The last heartbeats' consensus times, oldest first. */
-  readonly beats: readonly { readonly timestamp: Timestamp; readonly status: Heartbeat["status"] }[];
+  readonly beats: readonly Beat[];
   readonly started: Timestamp | null;
   readonly stopped: Timestamp | null;
   readonly error: { readonly timestamp: Timestamp; readonly code: string; readonly message: string } | null;
@@ -25,10 +34,24 @@ export interface VitalsView {
   /** The last message's. */
   readonly newest: Timestamp | null;
   readonly sequence: number;
+  /** The last messages, from which any moment of them can be read anew. */
+  readonly messages: readonly Message[];
 }
 
 /** Before the first message. */
-export const NO_VITALS: VitalsView = { agents: new Map(), newest: null, sequence: 0 };
+export const NO_VITALS: VitalsView = { agents: new Map(), newest: null, sequence: 0, messages: [] };
+
+/** Messages that are kept. */
+const KEPT = 1_000;
+
+/** The vitals as they were at a moment, as far back as messages are kept. */
+export function vitalsAt({ messages }: VitalsView, state: State, moment: Timestamp): VitalsView {
+  return observe(
+    NO_VITALS,
+    messages.filter(({ timestamp }) => timestamp <= moment),
+    state,
+  );
+}
 
 /** Heartbeats that are kept of an agent. */
 export const BEATS = 60;
@@ -52,7 +75,7 @@ export function observe(view: VitalsView, messages: readonly Message[], state: S
     const id = body.payload.agent_id;
     agents.set(id, note(agents.get(id) ?? NOTHING, body, message.timestamp));
   }
-  return { agents, newest, sequence };
+  return { agents, newest, sequence, messages: [...view.messages, ...messages].slice(-KEPT) };
 }
 
 type Vital = Body<"heartbeat" | "agent_started" | "agent_stopped" | "agent_error">;
@@ -69,7 +92,8 @@ function isVital(body: Body): body is Vital {
 function note(agent: AgentVitals, body: Vital, timestamp: Timestamp): AgentVitals {
   switch (body.type) {
     case "heartbeat": {
-      const beats = [...agent.beats, { timestamp, status: body.payload.status }].slice(-BEATS);
+      const { status, balance = null } = body.payload;
+      const beats = [...agent.beats, { timestamp, status, balance }].slice(-BEATS);
       return { ...agent, last: { timestamp, beat: body.payload }, beats };
     }
     case "agent_started":

@@ -1,5 +1,6 @@
 import { describeError, FestError } from "../../../lib/hedera/error.ts";
-import { CHOOSE } from "../deployment/address.ts";
+import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
+import { CHOOSE, momentOf, withMoment } from "../deployment/address.ts";
 import {
   asksForDeployment,
   type Deployment,
@@ -18,13 +19,21 @@ export interface Page {
   readonly store: FrameStore<Snapshot>;
   /** Shows another deployment, by way of the address. */
   open(parameters: Parameters): void;
+  /** Shows the log as it was at a moment, or as it is (null). */
+  travel(moment: Timestamp | null): void;
   /** Reads the deployment anew from its beginning. */
   restart(): void;
 }
 
 /** Starts the page: the deployment is what the address names, or else what `config.json` does. */
 export function startPage(): Page {
-  const store = new FrameStore<Snapshot>({ ...NO_LEDGER, deployment: null, parameters: null, problem: null });
+  const store = new FrameStore<Snapshot>({
+    ...NO_LEDGER,
+    deployment: null,
+    parameters: null,
+    problem: null,
+    moment: null,
+  });
   let session: Session | null = null;
   let shown = "";
 
@@ -56,6 +65,7 @@ export function startPage(): Page {
   }
 
   async function readAddress(): Promise<void> {
+    store.change({ moment: momentOf(location.hash) });
     if (location.hash === CHOOSE) {
       session?.stop();
       shown = "";
@@ -86,6 +96,10 @@ export function startPage(): Page {
     store,
     open(parameters) {
       location.hash = hashOf(parameters);
+    },
+    travel(moment) {
+      history.replaceState(null, "", withMoment(location.hash, moment));
+      store.change({ moment });
     },
     restart() {
       show(store.value.parameters ?? {});

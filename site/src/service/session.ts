@@ -1,19 +1,25 @@
+import { stateHash } from "../../../lib/festival/checkpoint/checkpoint.ts";
+import type { ColdStart } from "../../../lib/festival/checkpoint/start.ts";
 import { describeError } from "../../../lib/hedera/error.ts";
 import type { TokenId, TopicId } from "../../../lib/hedera/id.ts";
 import { createMirror, type Mirror } from "../../../lib/mirror/client.ts";
-import { followBatches, type Pace } from "../../../lib/mirror/follow.ts";
+import { type FollowState, followBatches } from "../../../lib/mirror/follow.ts";
 import type { Message } from "../../../lib/mirror/message.ts";
 import { connectRelay } from "../../../lib/mirror/relay.ts";
 import { anyWake, createWake, type WakeSource } from "../../../lib/mirror/wake.ts";
 import type { Deployment } from "../deployment/deployment.ts";
-import { EMPTY_LOG, type LogView, readOn } from "../ledger/feed.ts";
+import { EMPTY_LOG, entryAt, type LogView, logFrom, readOn } from "../ledger/feed.ts";
 import { transferOf } from "../ledger/payments.ts";
 import { swapOf } from "../ledger/trades.ts";
 import { NO_VITALS, observe } from "../ledger/vitals.ts";
 import type { TokenForm } from "../text/amount.ts";
 import type { LogTokens } from "../text/summary.ts";
+import { beginningOf } from "./beginning.ts";
+import { type ChainCheck, startChain } from "./chain.ts";
 import { startLookups } from "./lookups.ts";
+import { paceFor } from "./pace.ts";
 import { persist } from "./patience.ts";
+import { type Prover, startProver } from "./prover.ts";
 import type { LedgerSnapshot } from "./snapshot.ts";
 
 /** Reads one deployment until it is stopped. */
@@ -21,11 +27,17 @@ export interface Session {
   stop(): void;
 }
 
+/** How following a log stands whose mirror node has not answered at all. */
+const UNREACHED: FollowState = {
+  phase: "unreachable",
+  position: null,
+  provenAt: null,
+  failures: 1,
+  error: null,
+};
+
 /** Pages of 100 messages of the vitals topic that are read back in time. */
 const VITALS_PAGES = 2;
-/** Payments and trades that are looked up on the mirror node, newest first. */
-const LOOKED_UP = 200;
-
 /**
  * Follows a deployment's log and vitals and tells what it knows of them.
  *
@@ -47,7 +59,11 @@ class LiveSession {
   readonly #mirror: Mirror;
   readonly #wake: WakeSource;
   readonly #lookups;
+  readonly #prover: Prover;
+  readonly #chain: ChainCheck;
   #view: LogView = EMPTY_LOG;
+  /** What was read of the log before the checkpoint that `#view` begins at. */
+  #past: LogView | null = null;
   #tokens: LogTokens = { payment: null, market: null };
   /** Tokens and topic that were asked for, so that each is asked for once. */
   readonly #known = new Set<string>();
@@ -58,6 +74,13 @@ class LiveSession {
     this.#mirror = createMirror({ baseUrl: deployment.endpoints.mirror });
     this.#wake = this.#wakeSources();
     this.#lookups = startLookups(this.#mirror, this.#ending.signal, (findings) => publish({ findings }));
+    this.#prover = startProver();
+    this.#ending.signal.addEventListener("abort", () => this.#prover.close());
+    this.#chain = startChain(
+      this.#prover,
+      (sequence, limit) => this.#messagesAfter(sequence, limit),
+      (chain) => publish({ chain }),
+    );
   }
 
   start(): void {
@@ -95,21 +118,90 @@ class LiveSession {
   }
 
   async #followLog(): Promise<void> {
+    const { log: topic } = this.#deployment;
+    const { signal } = this.#ending;
+    const found = await persist(
+      () => beginningOf(this.#mirror, topic, signal),
+      signal,
+      this.#mirror.clock,
+      (error) => this.#publish({ logFollow: { ...UNREACHED, error } }),
+    );
+    if (found === null) return;
+    const start = found.answer;
+    if (start !== null) {
+      this.#view = logFrom(start.state);
+      this.#publish({ log: this.#view, behind: start.message.sequence });
+    }
     const batches = followBatches({
       mirror: this.#mirror,
-      topic: this.#deployment.log,
+      topic,
       wake: this.#wake,
-      signal: this.#ending.signal,
+      signal,
       verify: true,
       pace: paceFor(this.#deployment),
       onState: (logFollow) => this.#publish({ logFollow }),
+      ...(start === null ? {} : { from: start.message }),
+    });
+    for await (const { messages, caughtUp } of batches) {
+      this.#take(messages);
+      if (caughtUp && start !== null) this.#once("past", () => this.#readBack(start));
+    }
+  }
+
+  /** Takes messages that are next, and whatever follows from them. */
+  #take(messages: readonly Message[]): void {
+    this.#view = readOn(this.#view, messages);
+    this.#publish({ log: this.#view });
+    this.#chain.go();
+    this.#readManifest();
+    this.#lookUp();
+  }
+
+  /** Reads what lies before the checkpoint, which until then is taken on the coordinator's word. */
+  async #readBack({ message: checkpoint, state }: ColdStart): Promise<void> {
+    const { signal, clock } = { signal: this.#ending.signal, clock: this.#mirror.clock };
+    this.#past = EMPTY_LOG;
+    const batches = followBatches({
+      mirror: this.#mirror,
+      topic: this.#deployment.log,
+      signal,
+      verify: false,
+      pace: paceFor(this.#deployment),
     });
     for await (const { messages } of batches) {
-      this.#view = readOn(this.#view, messages);
-      this.#publish({ log: this.#view });
-      this.#readManifest();
-      this.#lookUp();
+      this.#past = readOn(this.#past, messages);
+      const behind = checkpoint.sequence - (this.#past.state.head?.sequence ?? 0);
+      this.#chain.go();
+      if (behind <= 0) break;
+      this.#publish({ behind });
+      // Somebody is looking at the page meanwhile.
+      await clock.sleep(8, signal);
     }
+    if (signal.aborted) return;
+    const there = this.#past.milestones.find((one) => one.state.head?.sequence === checkpoint.sequence);
+    if (there === undefined || stateHash(there.state) !== stateHash(state)) {
+      const reason = "the checkpoint of that entry is not what the log says";
+      this.#chain.object({ sequence: checkpoint.sequence, reason });
+    }
+    const known = this.#past.state.head?.sequence ?? 0;
+    const rest = this.#view.entries.filter(({ message }) => message.sequence > known);
+    this.#view = readOn(
+      this.#past,
+      rest.map(({ message }) => message),
+    );
+    this.#past = null;
+    this.#publish({ log: this.#view, behind: null });
+    this.#chain.go();
+    this.#lookUp();
+  }
+
+  /** Messages that are known after one without a gap: of the past first, then of the view. */
+  #messagesAfter(sequence: number, limit: number): readonly Message[] {
+    const source = this.#past ?? this.#view;
+    if (entryAt(source, sequence + 1) === null) return [];
+    const first = source.entries[0]?.message.sequence ?? 1;
+    const from = sequence + 1 - first;
+    return source.entries.slice(from, from + limit).map(({ message }) => message);
   }
 
   /** Reads what the manifest names. */
@@ -179,25 +271,8 @@ class LiveSession {
   #lookUp(): void {
     const { payments, trades, state } = this.#view;
     const market = state.manifest?.market;
-    const swaps = market === undefined ? [] : trades.slice(-LOOKED_UP).map((trade) => swapOf(trade, market));
-    const transfers = payments.slice(-LOOKED_UP).map(transferOf);
+    const swaps = market === undefined ? [] : trades.map((trade) => swapOf(trade, market));
+    const transfers = payments.map(transferOf);
     this.#lookups.want([...swaps.toReversed(), ...transfers.toReversed()].filter((one) => one !== null));
   }
-}
-
-/** Often near by, seldom far away, and hardly ever while nobody looks. */
-function paceFor({ endpoints }: Deployment): Pace {
-  const near = ["127.0.0.1", "localhost"].includes(new URL(endpoints.mirror).hostname);
-  return {
-    get minMs() {
-      return document.hidden ? 10_000 : near ? 20 : 250;
-    },
-    get pollMs() {
-      return document.hidden ? 15_000 : near ? 1_000 : 2_000;
-    },
-    get idleMs() {
-      return document.hidden ? 60_000 : near ? 3_000 : 15_000;
-    },
-    backoff: { firstMs: 500, maxMs: near ? 3_000 : 15_000 },
-  };
 }

@@ -1,8 +1,10 @@
+import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
 import type { FollowState } from "../../../lib/mirror/follow.ts";
 import type { RelayState } from "../../../lib/mirror/relay.ts";
 import type { Deployment, Parameters } from "../deployment/deployment.ts";
 import { EMPTY_LOG, type LogView } from "../ledger/feed.ts";
 import type { Finding } from "../ledger/legs.ts";
+import { type ChainProof, NO_CHAIN } from "../ledger/proof.ts";
 import { NO_VITALS, type VitalsView } from "../ledger/vitals.ts";
 import type { LogTokens } from "../text/summary.ts";
 
@@ -19,6 +21,10 @@ export interface LedgerSnapshot {
   readonly tokens: LogTokens;
   /** What came of looking transfers up on the mirror node, by expectation. */
   readonly findings: ReadonlyMap<string, Finding>;
+  /** How far the running hashes were recomputed. */
+  readonly chain: ChainProof;
+  /** Messages before the checkpoint that are still to be read back; null if none are. */
+  readonly behind: number | null;
   /** A defect of this page that ended the session, in words. */
   readonly defect: string | null;
 }
@@ -29,6 +35,8 @@ export interface Snapshot extends LedgerSnapshot {
   readonly deployment: Deployment | null;
   /** What the start screen begins with; null while it isn't known whether it is needed. */
   readonly parameters: Parameters | null;
+  /** The moment that is shown; null for now. */
+  readonly moment: Timestamp | null;
   /** Why the parameters do not name a deployment. */
   readonly problem: string | null;
 }
@@ -42,5 +50,7 @@ export const NO_LEDGER: LedgerSnapshot = {
   relay: "none",
   tokens: { payment: null, market: null },
   findings: new Map(),
+  chain: NO_CHAIN,
+  behind: null,
   defect: null,
 };

@@ -7,7 +7,7 @@ export const panelGrid = css`
     gap: 0.75rem;
     padding: 0.75rem 1rem;
     grid-template-columns: minmax(0, 1fr);
-    grid-template-areas: "festival" "log" "agents" "payments" "trades";
+    grid-template-areas: "festival" "log" "agents" "trading" "inference" "payments";
   }
   fest-festival {
     grid-area: festival;
@@ -24,8 +24,12 @@ export const panelGrid = css`
     max-height: 26rem;
   }
   fest-trades {
-    grid-area: trades;
-    max-height: 22rem;
+    grid-area: trading;
+    max-height: 40rem;
+  }
+  fest-inference {
+    grid-area: inference;
+    max-height: 40rem;
   }
   @media (max-width: 40rem) {
     .panels {
@@ -36,32 +40,28 @@ export const panelGrid = css`
   @media (min-width: 50rem) {
     .panels {
       grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
-      grid-template-areas: "festival log" "agents agents" "payments trades";
+      grid-template-areas: "festival log" "agents agents" "trading inference" "payments payments";
     }
     fest-log {
       height: auto;
       max-height: 52rem;
     }
   }
-  @media (min-width: 80rem) and (min-height: 40rem) {
+  @media (min-width: 80rem) {
     .panels {
       flex: 1;
-      min-height: 36rem;
       grid-template-columns: minmax(0, 1.02fr) minmax(0, 1.16fr) minmax(0, 1fr);
-      grid-template-rows: minmax(9rem, auto) minmax(9rem, 1fr) minmax(7rem, 0.62fr);
+      grid-template-rows: minmax(26rem, 54vh) minmax(24rem, 44vh);
       grid-template-areas:
         "festival log agents"
-        "festival log payments"
-        "festival log trades";
+        "trading inference payments";
     }
     fest-log,
     fest-payments,
-    fest-trades {
+    fest-trades,
+    fest-inference {
       height: auto;
       max-height: none;
-    }
-    fest-agents {
-      max-height: 47vh;
     }
   }
 `;

@@ -1,0 +1,95 @@
+import * as z from "zod/mini";
+import type { Tinybar, TokenUnits } from "../../../lib/hedera/amount.ts";
+import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
+import { outputsOf, type ResultRecord, whole } from "./results.ts";
+
+/** The network's price of one HBAR as a result of the log read it, in micro-USD. */
+export interface ReferencePoint {
+  readonly sequence: number;
+  readonly timestamp: Timestamp;
+  readonly price: bigint;
+}
+
+/** What the fund held when a result of the log read it. */
+export interface InventoryPoint {
+  readonly sequence: number;
+  readonly timestamp: Timestamp;
+  readonly hbar: Tinybar;
+  readonly tokens: TokenUnits;
+  /** micro-USD for one HBAR */
+  readonly price: bigint;
+}
+
+/** An edition's profit and loss with its parts, in micro-USD; network fees in tinybars. */
+export interface ProfitPoint {
+  readonly sequence: number;
+  readonly timestamp: Timestamp;
+  readonly edition: number;
+  readonly trades: number;
+  readonly realised: bigint;
+  readonly unrealised: bigint;
+  readonly venueFees: bigint;
+  readonly networkFees: Tinybar;
+  readonly net: bigint;
+  /** What the opening inventory would have made untouched. */
+  readonly untouched: bigint;
+}
+
+const seen = z.union([z.object({ reference_micro_usd: whole }), z.object({ last_micro_usd: whole })]);
+const inventory = z.object({ hbar: whole, tokens: whole, reference_micro_usd: whole });
+const profit = z.object({
+  trades: z.int(),
+  realised_micro_usd: whole,
+  unrealised_micro_usd: whole,
+  venue_fees_micro_usd: whole,
+  network_fees: whole,
+  net_micro_usd: whole,
+  untouched_micro_usd: whole,
+});
+
+/** Every price that results of the log name as the network's, in order. */
+export function referencesOf(results: readonly ResultRecord[]): readonly ReferencePoint[] {
+  return outputsOf(results, seen).map(({ result: { sequence, timestamp }, output }) => ({
+    sequence,
+    timestamp,
+    price: "reference_micro_usd" in output ? output.reference_micro_usd : output.last_micro_usd,
+  }));
+}
+
+/** The fund's inventory over time. */
+export function inventoryOf(results: readonly ResultRecord[]): readonly InventoryPoint[] {
+  return outputsOf(results, inventory).map(({ result: { sequence, timestamp }, output }) => ({
+    sequence,
+    timestamp,
+    hbar: output.hbar,
+    tokens: output.tokens,
+    price: output.reference_micro_usd,
+  }));
+}
+
+/** Profit and loss, edition by edition. */
+export function profitsOf(results: readonly ResultRecord[]): readonly ProfitPoint[] {
+  return outputsOf(results, profit).map(({ result: { sequence, timestamp, edition }, output }) => ({
+    sequence,
+    timestamp,
+    edition,
+    trades: output.trades,
+    realised: output.realised_micro_usd,
+    unrealised: output.unrealised_micro_usd,
+    venueFees: output.venue_fees_micro_usd,
+    networkFees: output.network_fees,
+    net: output.net_micro_usd,
+    untouched: output.untouched_micro_usd,
+  }));
+}
+
+/** How far the sum of the editions' profits lies below the most that it ever was, in micro-USD. */
+export function drawdownOf(profits: readonly ProfitPoint[]): bigint {
+  let sum = 0n;
+  let peak = 0n;
+  for (const { net } of profits) {
+    sum += net;
+    if (sum > peak) peak = sum;
+  }
+  return peak - sum;
+}

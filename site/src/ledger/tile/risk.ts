@@ -1,0 +1,44 @@
+import { formatAmount, formatTinybarsShort } from "../../text/amount.ts";
+import { plural } from "../../text/count.ts";
+import type { LogView } from "../feed.ts";
+import { drawdownOf, inventoryOf, profitsOf } from "../market.ts";
+import type { Tile } from "./tile.ts";
+
+/** Is the fund within its limits? By what the log last read of it. */
+export function riskTile(view: LogView): Tile {
+  const market = view.state.manifest?.market;
+  const { edition } = view.state;
+  const held = inventoryOf(view.results).at(-1);
+  const trades = view.trades.filter((trade) => trade.edition === edition?.number);
+  const failed = trades.filter(({ trade }) => trade.stage === "failed");
+  const drawdown = drawdownOf(profitsOf(view.results));
+  const base = {
+    tone: "idle" as const,
+    said: "no market",
+    threshold:
+      market === undefined
+        ? "the manifest names no market"
+        : `at most ${formatTinybarsShort(market.limits.max_position)} ℏ held, ${formatTinybarsShort(market.limits.max_trade)} ℏ a trade`,
+    at: held?.timestamp ?? null,
+    action: { text: "Risk verdicts", filter: { type: "", text: "risk_check" } },
+    facts: [] as readonly string[],
+  };
+  if (market === undefined) return base;
+  const limit = market.limits.max_position;
+  const used = held === undefined || limit === 0n ? null : (held.hbar * 100n) / limit;
+  const facts = [
+    held === undefined
+      ? "inventory not read yet"
+      : `${formatTinybarsShort(held.hbar)} ℏ held, ${used ?? "–"}% of the limit`,
+    `${formatAmount(drawdown / 10_000n, 2)} USD below its best`,
+    plural(failed.length, "trade failed", "trades failed"),
+  ];
+  const denied = failed.some(({ trade }) => trade.schedule !== null);
+  if (held === undefined) return { ...base, said: "nothing held yet", facts };
+  if (held.hbar > limit) return { ...base, facts, tone: "bad", said: "over its limit" };
+  if (denied) return { ...base, facts, tone: "wait", said: "a trade was denied" };
+  if (failed.length > 0)
+    return { ...base, facts, tone: "wait", said: plural(failed.length, "trade failed", "trades failed") };
+  if (used !== null && used >= 80n) return { ...base, facts, tone: "wait", said: "near its limit" };
+  return { ...base, facts, tone: "ok", said: "within limits" };
+}
