@@ -32,10 +32,7 @@ afterEach(async () => {
 export async function startUnderTest(options: DevnetOptions = {}): Promise<DevnetUnderTest> {
   const devnet = await startDevnet({ portBase: 0, ...options });
   running.push(() => devnet.stop());
-  const client = Client.forNetwork({ [`127.0.0.1:${devnet.ports.node}`]: "0.0.3" });
-  client.setOperator(devnet.operator.accountId, PrivateKey.fromStringDer(devnet.operator.privateKey));
-  client.setMirrorNetwork(devnet.network.mirrorGrpc);
-  running.push(() => client.close());
+  const client = openClient(devnet);
   return {
     devnet,
     client,
@@ -48,6 +45,15 @@ export async function startUnderTest(options: DevnetOptions = {}): Promise<Devne
       return { status: response.status, body: await response.json() };
     },
   };
+}
+
+/** Another client of a devnet, which has made no experience with its node yet. */
+export function openClient({ ports, operator, network }: Devnet): Client {
+  const client = Client.forNetwork({ [`127.0.0.1:${ports.node}`]: "0.0.3" });
+  client.setOperator(operator.accountId, PrivateKey.fromStringDer(operator.privateKey));
+  client.setMirrorNetwork(network.mirrorGrpc).setMinBackoff(1).setMaxBackoff(4);
+  running.push(() => client.close());
+  return client;
 }
 
 let offset = 0n;

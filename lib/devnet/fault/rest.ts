@@ -27,6 +27,16 @@ export function withRestFaults(faults: Faults, respond: Respond, stale: Respond)
   };
 }
 
+/** How long it takes at most until what was written is on its way. */
+const FLUSH_MS = 20;
+
+/** Breaks a connection in the middle of its body, after what was written so far. */
+export async function breakOff(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+  await Bun.sleep(FLUSH_MS);
+  // Without a reason: Bun would print it.
+  controller.error();
+}
+
 /** As a load balancer says it: it knows nothing of CORS. */
 function refusal(status: number, retryAfter: number | undefined): Response {
   const body = { _status: { messages: [{ message: REASONS[status] ?? `Error ${status}` }] } };
@@ -41,8 +51,7 @@ async function broken(response: Response, how: "cut" | "stall"): Promise<Respons
   const half = new ReadableStream<Uint8Array>({
     async pull(controller) {
       if (!isSent) controller.enqueue(body.subarray(0, body.length >> 1));
-      // Without a reason: Bun would print it.
-      else if (how === "cut") controller.error();
+      else if (how === "cut") await breakOff(controller);
       else await new Promise(() => {});
       isSent = true;
     },

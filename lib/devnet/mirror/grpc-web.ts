@@ -1,4 +1,5 @@
 import { describeError } from "../../hedera/error.ts";
+import { breakOff } from "../fault/rest.ts";
 import { STREAM_STATUS, StreamRefused, type StreamSource, streamedMessages } from "./topic-stream.ts";
 import { MAX_QUERY_BYTES, readTopicQuery, writeTopicResponse } from "./topic-wire.ts";
 
@@ -28,9 +29,14 @@ export async function subscribeOverWeb(source: StreamSource, request: Request): 
   const frames = responseFrames(source, query, cancelled.signal);
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { done, value } = await frames.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
+      try {
+        const { done, value } = await frames.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch (error) {
+        if (!isBrokenOff(error)) throw error;
+        await breakOff(controller);
+      }
     },
     cancel: () => cancelled.abort(),
   });
@@ -55,9 +61,13 @@ async function* responseFrames(
     yield trailers(0, "");
   } catch (error) {
     // A connection that breaks has no trailers.
-    if (error instanceof StreamRefused && error.status === STREAM_STATUS.UNAVAILABLE) throw error;
+    if (isBrokenOff(error)) throw error;
     yield trailers(error instanceof StreamRefused ? error.status : UNKNOWN, describeError(error));
   }
+}
+
+function isBrokenOff(error: unknown): boolean {
+  return error instanceof StreamRefused && error.status === STREAM_STATUS.UNAVAILABLE;
 }
 
 function unframe(body: Uint8Array): Uint8Array {
