@@ -35,6 +35,7 @@ describe("an agent's configuration", () => {
       planFolder: null,
       gitCommit: null,
       healthPort: null,
+      crashAt: null,
       logLevel: "info",
       ledger: { account: "0.0.1003", network: { name: "devnet" } },
     });
@@ -104,6 +105,7 @@ describe("an agent's configuration", () => {
     ["FEST_AGENT", ["a", "coordinator", "inference-001"], ["1a", "A", "a_b", "іnference", "a".repeat(33)]],
     ["FEST_GIT_COMMIT", ["0123abc", "f".repeat(64)], ["012345", "0123ABC", "main", "f".repeat(65)]],
     ["FEST_BUDGET_HBAR_PER_DAY", ["0", "2.5", "100"], ["-1", "much", "1e3", "0.000000001"]],
+    ["FEST_CRASH_AT", ["1", "999999"], ["0", "-1", "1.5", "soon"]],
     ["FEST_FLOOR_HBAR", ["0", "0.00000001"], ["-0.5", "1 HBAR"]],
     ["FEST_LOG", ["0.0.5"], ["0.0.05", "5", "0.0.5-abcde", "0.0.x"]],
   ])("reads %s", (variable, good, bad) => {

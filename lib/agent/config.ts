@@ -18,6 +18,8 @@ export interface AgentConfig {
   readonly gitCommit: string | null;
   /** Port of the health endpoint on loopback; null: none. */
   readonly healthPort: number | null;
+  /** For chaos: the step of its effects that this process does not survive; null: none. */
+  readonly crashAt: number | null;
   readonly logLevel: string;
 }
 
@@ -53,6 +55,8 @@ export function readAgentConfig(env: Environment): AgentConfig {
   );
   const port = reader.optional("FEST_HEALTH_PORT");
   const healthPort = matching(reader, "FEST_HEALTH_PORT", port, PORT, "Write a port, such as 8701.");
+  const crash = reader.optional("FEST_CRASH_AT");
+  const crashAt = matching(reader, "FEST_CRASH_AT", crash, /^[1-9]\d{0,5}$/, "Write a whole number from 1.");
   const level = reader.optional("FEST_LOG_LEVEL") ?? "info";
   if (!LOG_LEVELS.includes(level)) {
     reader.problem("FEST_LOG_LEVEL", "is not a level", `Choose one of ${LOG_LEVELS.join(", ")}.`);
@@ -72,6 +76,7 @@ export function readAgentConfig(env: Environment): AgentConfig {
     planFolder: reader.optional("FEST_PLAN") ?? null,
     gitCommit: gitCommit ?? null,
     healthPort: healthPort === undefined ? null : Number(healthPort),
+    crashAt: crashAt === undefined ? null : Number(crashAt),
     logLevel: level,
   };
 }

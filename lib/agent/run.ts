@@ -8,6 +8,7 @@ import { connectRelay } from "../mirror/relay.ts";
 import { createWake } from "../mirror/wake.ts";
 import { Breaker } from "./breaker.ts";
 import { type AgentConfig, readAgentConfig } from "./config.ts";
+import { openCrashingLedger } from "./crash.ts";
 import { DeadManSwitch } from "./dead-man.ts";
 import type { Performers } from "./duty.ts";
 import { guarded, type Hold } from "./guard.ts";
@@ -76,7 +77,8 @@ async function serve(
 ): Promise<void> {
   const clock = systemClock;
   const { network, account } = config.ledger;
-  const ledger = openLedger(config.ledger);
+  const ledger =
+    config.crashAt === null ? openLedger(config.ledger) : openCrashingLedger(config.ledger, config.crashAt);
   const mirror = createMirror({ baseUrl: network.mirror });
   const relay = network.relayWs === null ? null : connectRelay({ url: network.relayWs });
   const notifier = createNotifier(process.env);

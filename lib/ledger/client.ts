@@ -20,6 +20,8 @@ export interface LedgerOptions {
   readonly clock?: Clock;
   /** Default: the SDK's gRPC client; another one is for simulations. */
   readonly transport?: Transport;
+  /** Puts something around the way to the nodes, to look on or to interfere. */
+  readonly around?: (transport: Transport) => Transport;
 }
 
 /** The write side of a Hedera network, for one account. */
@@ -69,7 +71,8 @@ export function openLedger(options: LedgerOptions): Ledger {
   const nodes = new NodeRotation(nodeAccounts(network), Number(entityNum(account) % 1_000n));
   const clock = options.clock ?? systemClock;
   const closing = new AbortController();
-  const transport = options.transport ?? sdkTransport(openClient(network, account, key), closing.signal);
+  const own = options.transport ?? sdkTransport(openClient(network, account, key), closing.signal);
+  const transport = options.around?.(own) ?? own;
   const session: Session = { network, account, key, transport, nodes, clock, closing: closing.signal };
   return {
     network,

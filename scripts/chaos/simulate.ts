@@ -12,17 +12,16 @@ import type { RecordItem } from "../../lib/devnet/ledger/record.ts";
 import type { Body } from "../../lib/festival/entry/entry.ts";
 import { encodeEntry } from "../../lib/festival/entry/entry.ts";
 import { TINYBARS_PER_HBAR } from "../../lib/hedera/amount.ts";
-import { FestError } from "../../lib/hedera/error.ts";
-import { addSeconds, NANOS_PER_MILLI, type Timestamp } from "../../lib/hedera/timestamp.ts";
+import { addSeconds, NANOS_PER_MILLI } from "../../lib/hedera/timestamp.ts";
 import type { Ledger } from "../../lib/ledger/client.ts";
 import { associate } from "../../lib/ledger/tokens.ts";
 import { createMirror } from "../../lib/mirror/client.ts";
 import { Actor } from "./actor.ts";
 import { SimulatedNetwork } from "./network.ts";
-import { CHAOS_WORK, chaosPlan } from "./plan.ts";
+import { CHAOS_WORK, chaosPlan, FICKLE } from "./plan.ts";
 import { Random } from "./random.ts";
 import { Scheduler } from "./scheduler.ts";
-import { keyOf, ledgerOf, type Party, type Snapshot, START, stillClock } from "./snapshot.ts";
+import { BUDGET, keyOf, ledgerOf, type Party, type Snapshot, START, stillClock } from "./snapshot.ts";
 import { Tampering } from "./tampering.ts";
 import { type Findings, verify } from "./verify.ts";
 import { Weather } from "./weather.ts";
@@ -120,7 +119,16 @@ class World {
       fetch: this.#tampering?.fetchAll(this.#network.quietFetch) ?? this.#network.quietFetch,
       clock: this.#stillClock(),
     });
-    const found = await verify(mirror, snapshot);
+    const { log, token, accounts } = snapshot;
+    const found = await verify(mirror, {
+      log,
+      token,
+      coordinator: accounts.coordinator,
+      budget: BUDGET,
+      treasury: null,
+      accounts: Object.values(accounts),
+      mayBeRejected: (taskId) => taskId === FICKLE,
+    });
     return {
       ...found,
       problems: [...this.#problems, ...found.problems],
@@ -259,18 +267,4 @@ function manifestOf(snapshot: Snapshot, { twoWorkers }: Casting): Body<"manifest
       },
     },
   };
-}
-
-/** The time in which a seed plays. */
-export function elapsed(at: Timestamp): number {
-  return Number((at - START) / NANOS_PER_MILLI) / 1_000 - 10;
-}
-
-/** @throws FestError `SEED_INVALID` */
-export function parseSeed(text: string): number {
-  const seed = Number(text);
-  if (Number.isSafeInteger(seed) && seed >= 0) return seed;
-  throw new FestError("SEED_INVALID", `${JSON.stringify(text)} is not a seed`, {
-    fix: "Give a whole number.",
-  });
 }

@@ -1,14 +1,28 @@
 import { decode } from "../../lib/festival/entry/decode.ts";
 import { fold } from "../../lib/festival/fold.ts";
 import { EMPTY_STATE, type State, type Task } from "../../lib/festival/state.ts";
-import type { AccountId, TokenId } from "../../lib/hedera/id.ts";
+import type { AccountId, TokenId, TopicId } from "../../lib/hedera/id.ts";
 import { formatTransactionId } from "../../lib/hedera/transaction-id.ts";
 import type { Mirror } from "../../lib/mirror/client.ts";
 import type { Message } from "../../lib/mirror/message.ts";
 import { allItems } from "../../lib/mirror/page.ts";
 import type { MirrorTransaction } from "../../lib/mirror/transaction.ts";
-import { FICKLE } from "./plan.ts";
-import { BUDGET, type Snapshot } from "./snapshot.ts";
+
+/** What is verified. */
+export interface Venue {
+  readonly log: TopicId;
+  readonly token: TokenId;
+  /** Whom every payment comes from. */
+  readonly coordinator: AccountId;
+  /** What it had of the payment token. */
+  readonly budget: bigint;
+  /** Whose payment tokens are nobody's reward. */
+  readonly treasury: AccountId | null;
+  /** Every account but the network's own. */
+  readonly accounts: readonly AccountId[];
+  /** Whether a task may be rejected until it fails. */
+  readonly mayBeRejected: (taskId: string) => boolean;
+}
 
 /** What the mirror shows of a festival that is over. */
 export interface Findings {
@@ -18,36 +32,39 @@ export interface Findings {
   readonly doublePayments: number;
   /** Tasks that ended neither paid nor failed for a reason. */
   readonly lostTasks: number;
+  /** From the first to the last entry, in nanoseconds of consensus time. */
+  readonly duration: bigint;
   /** The log, one line an entry. */
   readonly log: readonly string[];
 }
 
 /** All HBAR there are, in tinybars. */
 const ALL_HBAR = 5_000_000_000_000_000_000n;
+/** Accounts that every devnet begins with. */
+const NETWORK_ACCOUNTS: readonly AccountId[] = ["0.0.2", "0.0.3", "0.0.98", "0.0.800", "0.0.801"];
 
 /** Checks a festival against the ledger, by the mirror's word alone. @throws MirrorError */
-export async function verify(mirror: Mirror, snapshot: Snapshot): Promise<Findings> {
-  const messages = await allItems(
-    await mirror.topicMessages({ topic: snapshot.log, limit: 100, order: "asc" }),
-  );
+export async function verify(mirror: Mirror, venue: Venue): Promise<Findings> {
+  const messages = await allItems(await mirror.topicMessages({ topic: venue.log, limit: 100, order: "asc" }));
   const transactions = await allItems(await mirror.transactions({ limit: 100, order: "asc" }));
   const history = play(messages);
   const { state } = history;
   const tasks = [...(state.edition?.tasks.values() ?? [])];
-  const payments = outgoing(transactions, snapshot.accounts.coordinator, snapshot.token);
+  const payments = outgoing(transactions, venue.coordinator, venue.token);
   const paid = tasks.filter((task) => task.state === "paid");
   const problems = [
     ...history.problems,
-    ...ending(state, tasks),
+    ...ending(state, tasks, venue),
     ...settlements(paid, payments),
     ...trades(state, transactions),
-    ...(await holdings(mirror, snapshot, tasks)),
+    ...(await holdings(mirror, venue, tasks)),
   ];
   return {
     problems,
     doublePayments:
       payments.length - new Set(payments.map(({ id }) => id).filter((id) => settles(paid, id))).size,
-    lostTasks: tasks.filter((task) => task.state !== "paid" && !isFailedForReason(task)).length,
+    lostTasks: tasks.filter((task) => task.state !== "paid" && !isFailedForReason(task, venue)).length,
+    duration: (messages.at(-1)?.timestamp ?? 0n) - (messages[0]?.timestamp ?? 0n),
     log: history.lines,
   };
 }
@@ -91,24 +108,26 @@ function isLate(verdict: NonNullable<State["verdict"]>, re: string | null): bool
   return verdict.kind === "refused" && re !== null && verdict.problem === `obligation ${re} is not open`;
 }
 
-function ending(state: State, tasks: readonly Task[]): string[] {
-  const open = [...state.obligations.values()].map(
-    ({ id, kind, taskId }) => `${id} (${kind} ${taskId ?? ""})`,
-  );
+function ending(state: State, tasks: readonly Task[], venue: Venue): string[] {
+  // A commit leaves one: the next edition of a plan that recurs.
+  const recurs = state.edition?.everySeconds != null;
+  const open = [...state.obligations.values()]
+    .filter(({ kind }) => !(recurs && kind === "plan"))
+    .map(({ id, kind, taskId }) => `${id} (${kind} ${taskId ?? ""})`);
   return [
     ...(state.edition?.committed ? [] : ["the log has no commit"]),
     ...(open.length === 0 ? [] : [`obligations are left over: ${open.join(", ")}`]),
     ...tasks
-      .filter((task) => task.state !== "paid" && !isFailedForReason(task))
+      .filter((task) => task.state !== "paid" && !isFailedForReason(task, venue))
       .map((task) => `task ${task.id} ended as ${task.state}: ${task.reason ?? "no reason"}`),
   ];
 }
 
 /** Whether a task failed as a task may: nobody worked on it in time, it was made to fail, or it needs one that failed. */
-function isFailedForReason(task: Task): boolean {
+function isFailedForReason(task: Task, { mayBeRejected }: Venue): boolean {
   if (task.state !== "failed") return false;
   const reason = task.reason ?? "";
-  return reason === "lease expired" || task.id === FICKLE || /^it needs .* which failed$/.test(reason);
+  return reason === "lease expired" || mayBeRejected(task.id) || /^it needs .* which failed$/.test(reason);
 }
 
 interface Payment {
@@ -153,7 +172,7 @@ function settlements(paid: readonly Task[], payments: readonly Payment[]): strin
 /** Each `trade_settled` is one scheduled transaction that executed, and the other way round. */
 function trades(state: State, transactions: readonly MirrorTransaction[]): string[] {
   const executed = transactions
-    .filter(({ scheduled, result }) => scheduled && result === "SUCCESS")
+    .filter(({ scheduled, type, result }) => scheduled && type === "CRYPTOTRANSFER" && result === "SUCCESS")
     .map(({ id }) => formatTransactionId(id));
   const settled = [...(state.edition?.tasks.values() ?? [])].flatMap(({ trade }) =>
     trade?.stage === "settled" && trade.transaction !== null ? formatTransactionId(trade.transaction) : [],
@@ -166,31 +185,24 @@ function trades(state: State, transactions: readonly MirrorTransaction[]): strin
 }
 
 /** Token balances equal the log to the unit, and no HBAR was made or lost. */
-async function holdings(mirror: Mirror, snapshot: Snapshot, tasks: readonly Task[]): Promise<string[]> {
+async function holdings(mirror: Mirror, venue: Venue, tasks: readonly Task[]): Promise<string[]> {
   const problems: string[] = [];
-  const expected = new Map<AccountId, bigint>([[snapshot.accounts.coordinator, BUDGET]]);
+  const expected = new Map<AccountId, bigint>([[venue.coordinator, venue.budget]]);
   const move = (account: AccountId, amount: bigint) =>
     expected.set(account, (expected.get(account) ?? 0n) + amount);
   for (const { payment } of tasks) {
     if (payment === null) continue;
-    move(snapshot.accounts.coordinator, -payment.amount);
+    move(venue.coordinator, -payment.amount);
     move(payment.account, payment.amount);
   }
-  const holders = await allItems(await mirror.tokenBalances({ token: snapshot.token, limit: 100 }));
+  const holders = await allItems(await mirror.tokenBalances({ token: venue.token, limit: 100 }));
   for (const { account, balance } of holders) {
     const due = expected.get(account) ?? 0n;
-    if (balance !== due)
+    if (account !== venue.treasury && balance !== due)
       problems.push(`${account} holds ${balance} of the payment token, and should hold ${due}`);
   }
-  const all = [
-    "0.0.2",
-    "0.0.3",
-    "0.0.98",
-    "0.0.800",
-    "0.0.801",
-    ...Object.values(snapshot.accounts),
-  ] as const;
-  const balances = await Promise.all(all.map((account) => mirror.balance(account)));
+  const all = new Set([...NETWORK_ACCOUNTS, ...venue.accounts]);
+  const balances = await Promise.all([...all].map((account) => mirror.balance(account)));
   const total = balances.reduce((sum, balance) => sum + (balance?.hbar ?? 0n), 0n);
   if (total !== ALL_HBAR) problems.push(`there are ${total} tinybars, and should be ${ALL_HBAR}`);
   return problems;

@@ -40,6 +40,8 @@ export interface HostOptions {
   readonly env?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** What an agent is told that its network is, for tests that put something between. */
   readonly between?: (agent: string, network: Network) => Network;
+  /** What is added to a process's environment at its n-th start, from 0, for tests. */
+  readonly envOfStart?: (processName: string, start: number) => Readonly<Record<string, string>>;
   readonly onStep?: (step: string) => void;
   readonly onLine?: (line: string) => void;
   readonly onFailure?: (name: string, problem: string) => void;
@@ -162,6 +164,7 @@ function commandOf(
       ...(options.healthBase === undefined ? {} : { FEST_HEALTH_PORT: String(options.healthBase + index) }),
       ...options.env?.[agent],
     },
+    ...(options.envOfStart ? { envOfStart: (start) => options.envOfStart?.(processName, start) ?? {} } : {}),
     ...(options.onLine ? { onLine: options.onLine } : {}),
   };
 }

@@ -10,6 +10,8 @@ export interface Command {
   readonly name: string;
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** What is added to the environment of the n-th start, from 0. */
+  readonly envOfStart?: (start: number) => Readonly<Record<string, string>>;
   /** Gets the process's stderr, line by line. */
   readonly onLine?: (line: string) => void;
 }
@@ -68,8 +70,9 @@ export class Supervisor {
   }
 
   #spawn(command: Command, restarts: number): void {
+    const env = { ...command.env, ...command.envOfStart?.(restarts) };
     const child = Bun.spawn([...command.argv], {
-      env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...command.env },
+      env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...env },
       stdio: ["ignore", "ignore", "pipe"],
       ipc: () => undefined,
       onExit: (ended, code, signal) => {
