@@ -40,14 +40,15 @@ export function stateHash(state: State): string {
 }
 
 /**
- * The state that a checkpoint's parts hold.
+ * The state that a checkpoint's parts hold. Only for parts that the coordinator
+ * wrote: beyond the hash, nothing of them is checked.
  *
  * @returns null if the text is not the one that was hashed
+ * @throws SyntaxError if it was not written from a state
  */
 export function restoreState(parts: readonly string[], hash: string): State | null {
   const text = parts.join("");
   if (hashOf(text) !== hash) return null;
-  // What has the hash was written by the coordinator's account, from a State.
   const { reserved, ...rest } = decodeValue(text) as Omit<State, "reserved"> & {
     reserved: Map<AccountId, string>;
   };
@@ -58,7 +59,9 @@ export function restoreState(parts: readonly string[], hash: string): State | nu
 function stateText(state: State): string {
   const { checkpoint: _underWay, verdict: _verdict, reserved, ...substance } = state;
   const bases = new Map([...reserved].map(([payer, times]) => [payer, encodeTimes(times)]));
-  return encodeValue({ ...substance, reserved: bases, verdict: null });
+  // A state that was restored has its fields in another order than one that was folded.
+  const fields = Object.entries({ ...substance, reserved: bases, verdict: null });
+  return encodeValue(Object.fromEntries(fields.toSorted(([a], [b]) => (a < b ? -1 : 1))));
 }
 
 function hashOf(text: string): string {

@@ -1,8 +1,8 @@
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 
 /**
- * Text for values that hold bigints, bytes and maps, the same for equal values:
- * JSON with keys in order, where `{"$n": "12"}` is a bigint, `{"$b": "00ff"}` are
+ * Text for values that hold bigints, bytes and maps, the same for values that
+ * are equal down to the order of their keys, which decisions go by: JSON, where `{"$n": "12"}` is a bigint, `{"$b": "00ff"}` are
  * bytes and `{"$m": [[key, value], ...]}` is a map in its own order. A key of the
  * value's own that begins with `$` gets one more, so that no content can pose as these.
  */
@@ -22,9 +22,8 @@ function toPlain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toPlain);
   if (typeof value !== "object" || value === null) return value;
   const fields = Object.entries(value).filter(([, one]) => one !== undefined);
-  const sorted = fields.toSorted(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(
-    sorted.map(([key, one]) => [key.startsWith("$") ? `$${key}` : key, toPlain(one)]),
+    fields.map(([key, one]) => [key.startsWith("$") ? `$${key}` : key, toPlain(one)]),
   );
 }
 

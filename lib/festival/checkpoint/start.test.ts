@@ -1,10 +1,14 @@
 import { describe, expect, test } from "bun:test";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import type { AccountId } from "../../hedera/id.ts";
 import type { Message } from "../../mirror/message.ts";
 import { encodeEntry } from "../entry/entry.ts";
 import { foldAll } from "../fold.ts";
 import { ACCOUNTS, TestLog } from "../testing/log.ts";
 import { begin, play } from "../testing/player.ts";
 import { CHECKPOINT_INTERVAL, checkpointOf, stateHash } from "./checkpoint.ts";
+import { decodeValue, encodeValue } from "./codec.ts";
 import { findCheckpoint, type LogReads } from "./start.ts";
 
 /** A festival of more than two boundaries, checkpoints written as they are owed. */
@@ -38,6 +42,12 @@ function readsOf(messages: readonly Message[]): LogReads & { read: number } {
   return reads;
 }
 
+function messageAt(messages: readonly Message[], sequence: number): Message {
+  const message = messages[sequence - 1];
+  if (message === undefined) throw new Error(`there is no message ${sequence}`);
+  return message;
+}
+
 function replaced(messages: readonly Message[], change: (message: Message) => Message): readonly Message[] {
   return messages.map(change);
 }
@@ -53,6 +63,9 @@ describe("a cold start", () => {
     const state = foldAll(log.messages.slice(start?.message.sequence), start?.state);
     expect(state).toEqual(whole);
     expect(stateHash(state)).toBe(stateHash(whole));
+    for (const field of ["manifest", "edition", "obligations", "counts"] as const) {
+      expect(encodeValue(state[field])).toBe(encodeValue(whole[field]));
+    }
     expect(reads.read).toBeLessThanOrEqual(CHECKPOINT_INTERVAL + 1);
   });
 
@@ -90,6 +103,74 @@ describe("a cold start", () => {
         : message,
     );
     expect(await findCheckpoint(readsOf(forged))).toBeNull();
+  });
+});
+
+describe("an insider who writes checkpoints of its own", () => {
+  const log = longLog(CHECKPOINT_INTERVAL + 200);
+  const boundary = messageAt(log.messages, CHECKPOINT_INTERVAL);
+  const real = checkpointOf(foldAll(log.messages.slice(0, CHECKPOINT_INTERVAL)), new Uint8Array(48));
+
+  /** The log with forged entries right behind the boundary, before the real checkpoint. */
+  function withForged(texts: readonly string[], payer: AccountId): readonly Message[] {
+    const forged = texts.map((data) => ({
+      v: 1 as const,
+      type: "checkpoint" as const,
+      re: "1000.900001",
+      payload: {
+        sequence: CHECKPOINT_INTERVAL,
+        part: 1,
+        parts: 1,
+        running_hash: bytesToHex(boundary.runningHash),
+        state_sha256: bytesToHex(sha256(utf8ToBytes(data))),
+        data,
+      },
+    }));
+    const written = forged.map((body): Message => ({ ...boundary, bytes: encodeEntry(body), payer }));
+    return log.messages
+      .toSpliced(CHECKPOINT_INTERVAL, 0, ...written)
+      .map((message, index) => ({ ...message, sequence: index + 1 }));
+  }
+
+  test.each([
+    ["no JSON", "{"],
+    ["no state", "{}"],
+    ["nothing", "null"],
+    ["a state of nothing", '{"manifestSequence":1}'],
+    ["a manifest that is none", '{"manifestSequence":7,"owner":"0.0.1001"}'],
+    ["a number that is none", '{"manifestSequence":{"$n":"x"}}'],
+  ])("of %s stops nobody, and does not hide the real one", async (_, text) => {
+    const start = await findCheckpoint(readsOf(withForged([text], ACCOUNTS.defi)));
+    expect(start?.message.sequence).toBe(CHECKPOINT_INTERVAL);
+    expect(start?.state.manifest).toEqual(log.state.manifest);
+  });
+
+  test("is not believed who the coordinator is", async () => {
+    const state = decodeValue(real?.parts.join("") ?? "{}");
+    const roles = { coordinator: { thief: ACCOUNTS.defi } };
+    const text = encodeValue({
+      ...Object(state),
+      edition: null,
+      obligations: new Map(),
+      manifest: { roles },
+    });
+    const start = await findCheckpoint(readsOf(withForged([text], ACCOUNTS.defi)));
+    expect(start?.state.manifest).toEqual(log.state.manifest);
+  });
+
+  test("costs a cold start few reads, however many it writes", async () => {
+    let asked = 0;
+    const texts = Array.from({ length: 300 }, (_, index) => `{"manifestSequence":${index + 2}}`);
+    const reads = readsOf(withForged(texts, ACCOUNTS.defi));
+    const counted: LogReads = {
+      ...reads,
+      message: (sequence) => {
+        asked += 1;
+        return reads.message(sequence);
+      },
+    };
+    expect((await findCheckpoint(counted))?.message.sequence).toBe(CHECKPOINT_INTERVAL);
+    expect(asked).toBeLessThan(20);
   });
 });
 

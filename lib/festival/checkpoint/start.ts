@@ -1,11 +1,12 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
+import type { AccountId } from "../../hedera/id.ts";
 import type { Message } from "../../mirror/message.ts";
 import { decode } from "../entry/decode.ts";
 import type { Body } from "../entry/entry.ts";
 import { coordinatorOf } from "../roles.ts";
 import { atBoundary } from "../rules/checkpoint.ts";
 import { EMPTY_STATE, type State } from "../state.ts";
-import { CHECKPOINT_INTERVAL, restoreState } from "./checkpoint.ts";
+import { CHECKPOINT_INTERVAL, MAX_PARTS, restoreState } from "./checkpoint.ts";
 
 /** How a log is read to find where to begin; each may throw what reading throws. */
 export interface LogReads {
@@ -55,43 +56,68 @@ async function startAt(
 ): Promise<ColdStart | null> {
   const [message, ...later] = messages;
   if (message?.sequence !== boundary) return null;
-  const parts = partsOf(later, boundary);
-  const [first] = parts;
-  if (first === undefined || parts.length !== first.body.payload.parts) return null;
-  const { running_hash, state_sha256 } = first.body.payload;
-  const same = parts.every(
-    ({ body, payer }) => body.payload.state_sha256 === state_sha256 && payer === first.payer,
-  );
-  if (!same || running_hash !== bytesToHex(message.runningHash)) return null;
-  const data = parts.map(({ body }) => body.payload.data);
-  const restored = restoreState(data, state_sha256);
-  if (restored === null || !(await isWritten(log, restored, first.payer))) return null;
-  return { state: atBoundary({ ...restored, verdict: { kind: "accepted" } }, message), message };
+  for (const { payer, parts, stateHash, runningHash } of versionsOf(later, boundary)) {
+    // Who wrote it comes first: what anybody else wrote is not even read as a state.
+    if (runningHash !== bytesToHex(message.runningHash) || !(await isWritten(log, parts, payer))) continue;
+    const restored = restoreState(parts, stateHash);
+    if (restored === null) continue;
+    return { state: atBoundary({ ...restored, verdict: { kind: "accepted" } }, message), message };
+  }
+  return null;
 }
 
-/** The parts of a boundary's checkpoint in order, the first of each number. */
-function partsOf(messages: readonly Message[], boundary: number) {
-  const parts = new Map<number, { body: Body<"checkpoint">; payer: string }>();
+interface Version {
+  readonly payer: AccountId;
+  readonly stateHash: string;
+  readonly runningHash: string;
+  readonly parts: readonly string[];
+}
+
+/** What was written as the boundary's checkpoint and is complete, by whomever; few of any one account. */
+function versionsOf(messages: readonly Message[], boundary: number): readonly Version[] {
+  const found = new Map<
+    string,
+    { payload: Body<"checkpoint">["payload"]; payer: AccountId; parts: string[] }
+  >();
   for (const message of messages) {
     const decoded = decode(message);
     if (decoded.kind !== "entry" || decoded.entry.name !== "checkpoint") continue;
     const { body, stamp } = decoded.entry;
-    const { sequence, part } = body.payload;
-    if (sequence === boundary && !parts.has(part)) parts.set(part, { body, payer: stamp.payer });
+    const { payload } = body;
+    if (payload.sequence !== boundary || payload.part > Math.min(payload.parts, MAX_PARTS)) continue;
+    const key = [stamp.payer, payload.state_sha256, payload.running_hash, payload.parts].join(" ");
+    const version = found.get(key) ?? { payload, payer: stamp.payer, parts: [] };
+    version.parts[payload.part - 1] ??= payload.data;
+    found.set(key, version);
   }
-  return [...parts].toSorted(([a], [b]) => a - b).map(([, part]) => part);
+  const ofPayer = new Map<AccountId, number>();
+  return [...found.values()].flatMap(({ payload, payer, parts }) => {
+    if (Object.keys(parts).length !== payload.parts) return [];
+    const others = ofPayer.get(payer) ?? 0;
+    ofPayer.set(payer, others + 1);
+    const { state_sha256: stateHash, running_hash: runningHash } = payload;
+    return others < TRIES ? [{ payer, parts, stateHash, runningHash }] : [];
+  });
 }
 
-/** Whether the parts' payer is the coordinator by a manifest that the log's owner really wrote. */
-async function isWritten(log: LogReads, state: State, payer: string): Promise<boolean> {
-  const { owner, manifest, manifestSequence } = state;
-  if (owner === null || manifest === null || manifestSequence === null) return false;
-  if (coordinatorOf(state)?.account !== payer) return false;
-  const [first, written] = await Promise.all([log.message(1), log.message(manifestSequence)]);
-  if (first?.payer !== owner || written?.payer !== owner) return false;
+/** Whether the parts' payer is the coordinator by the manifest that they name, and the log's owner really wrote that. */
+async function isWritten(log: LogReads, parts: readonly string[], payer: string): Promise<boolean> {
+  const sequence = manifestNamedIn(parts.join(""));
+  if (sequence === null) return false;
+  const [first, written] = await Promise.all([log.message(1), log.message(sequence)]);
+  if (first === null || written?.payer !== first.payer) return false;
   const decoded = decode(written);
   if (decoded.kind !== "entry" || decoded.entry.name !== "manifest") return false;
-  const { roles } = decoded.entry.body.payload;
   const stated: State = { ...EMPTY_STATE, manifest: decoded.entry.body.payload };
-  return Object.keys(roles).length > 0 && coordinatorOf(stated)?.account === payer;
+  return coordinatorOf(stated)?.account === payer;
+}
+
+function manifestNamedIn(text: string): number | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    const named = typeof value === "object" && value !== null && "manifestSequence" in value;
+    return named && Number.isSafeInteger(value.manifestSequence) ? Number(value.manifestSequence) : null;
+  } catch {
+    return null;
+  }
 }
