@@ -59,9 +59,7 @@ export function restoreState(parts: readonly string[], hash: string): State | nu
 function stateText(state: State): string {
   const { checkpoint: _underWay, verdict: _verdict, reserved, ...substance } = state;
   const bases = new Map([...reserved].map(([payer, times]) => [payer, encodeTimes(times)]));
-  // A state that was restored has its fields in another order than one that was folded.
-  const fields = Object.entries({ ...substance, reserved: bases, verdict: null });
-  return encodeValue(Object.fromEntries(fields.toSorted(([a], [b]) => (a < b ? -1 : 1))));
+  return encodeValue({ ...substance, reserved: bases, verdict: null });
 }
 
 function hashOf(text: string): string {

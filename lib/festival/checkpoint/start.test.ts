@@ -5,7 +5,7 @@ import type { AccountId } from "../../hedera/id.ts";
 import type { Message } from "../../mirror/message.ts";
 import { encodeEntry } from "../entry/entry.ts";
 import { foldAll } from "../fold.ts";
-import { ACCOUNTS, TestLog } from "../testing/log.ts";
+import { ACCOUNTS, MANIFEST, TestLog } from "../testing/log.ts";
 import { begin, play } from "../testing/player.ts";
 import { CHECKPOINT_INTERVAL, checkpointOf, stateHash } from "./checkpoint.ts";
 import { decodeValue, encodeValue } from "./codec.ts";
@@ -155,6 +155,26 @@ describe("an insider who writes checkpoints of its own", () => {
       manifest: { roles },
     });
     const start = await findCheckpoint(readsOf(withForged([text], ACCOUNTS.defi)));
+    expect(start?.state.manifest).toEqual(log.state.manifest);
+  });
+
+  test("is not believed by a manifest of its own, which the owner never wrote", async () => {
+    const own = { ...MANIFEST.payload, roles: { coordinator: { thief: ACCOUNTS.defi } } };
+    const manifest: Message = {
+      ...messageAt(log.messages, 500),
+      bytes: encodeEntry({ ...MANIFEST, payload: own }),
+      payer: ACCOUNTS.defi,
+    };
+    const state = decodeValue(real?.parts.join("") ?? "{}");
+    const text = encodeValue({
+      ...Object(state),
+      edition: null,
+      obligations: new Map(),
+      manifest: own,
+      manifestSequence: 500,
+    });
+    const forged = withForged([text], ACCOUNTS.defi).with(499, manifest);
+    const start = await findCheckpoint(readsOf(forged));
     expect(start?.state.manifest).toEqual(log.state.manifest);
   });
 

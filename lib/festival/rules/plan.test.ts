@@ -106,9 +106,10 @@ describe("a planned task", () => {
     expect(assignable()).toEqual(["1.1.1", "1.1.2"]);
     go(log, "1.1.1", "assign", "start", "execute");
     expect(assignable()).toEqual(["1.1.2"]);
+    go(log, "1.1.2", "assign");
     go(log, "1.1.1", "settle");
-    expect(assignable()).toEqual(["1.1.2"]);
-    finished(log, "1.1.2");
+    expect(assignable()).toEqual([]);
+    go(log, "1.1.2", "start", "execute", "settle");
     expect(assignable()).toEqual(["1.1.3"]);
   });
 
