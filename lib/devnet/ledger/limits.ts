@@ -21,6 +21,8 @@ export const LIMITS = {
   tokenTransfers: 10,
   /** `ledger.autoRenewPeriod.minDuration` */
   minAutoRenewSeconds: 2_592_000n,
+  /** The auto-renew period of an account that a transfer to an alias creates (`THREE_MONTHS_IN_SECONDS`). */
+  autoCreatedRenewSeconds: 7_776_000n,
   /** `ledger.autoRenewPeriod.maxDuration` */
   maxAutoRenewSeconds: 8_000_001n,
   /** `entities.maxLifetime` */
@@ -41,6 +43,8 @@ export const LIMITS = {
   scheduleMaxSeconds: 5_356_800n,
   /** `attributeValidator` MAX_NESTED_KEY_LEVELS */
   keyLevels: 15,
+  /** `consensus.handle.maxPrecedingRecords`: how many accounts a transaction may create by alias. */
+  precedingRecords: 3,
   /** `scheduling.consTimeSeparationNanos`: least distance of two top-level consensus timestamps. */
   consensusSeparationNanos: 1_000n,
   /** The largest amount of a token, and of a protobuf int64. */

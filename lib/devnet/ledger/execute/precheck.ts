@@ -3,7 +3,6 @@ import type { Tinybar } from "../../../hedera/amount.ts";
 import { addSeconds, type Timestamp } from "../../../hedera/timestamp.ts";
 import { NODE_ACCOUNT } from "../genesis.ts";
 import { resolveAccountId } from "../handler/account.ts";
-import { decodeKey } from "../key/key.ts";
 import { LIMITS } from "../limits.ts";
 import type { Account } from "../record.ts";
 import { need, needed, Refusal } from "../refusal.ts";
@@ -11,8 +10,9 @@ import type { State } from "../state/state.ts";
 import type { Status } from "../status.ts";
 import { fromLong } from "../wire/int64.ts";
 import { checkSolvency } from "./charge.ts";
+import { feesOf, type RunEnvironment } from "./dispatch.ts";
 import type { Received } from "./received.ts";
-import { feesOf, type RunEnvironment } from "./run.ts";
+import { hasSigned } from "./required-keys.ts";
 import { submittedTransaction, type Transaction } from "./transaction.ts";
 
 /** The answer of pre-check, Hedera's `TransactionResponse` and what to hand to `handle`. */
@@ -41,8 +41,7 @@ export function precheck(env: RunEnvironment, received: Received, now: Timestamp
     transaction.handler.pureChecks(transaction.body);
     const payer = needed(env.state.accounts.get(transaction.payer), "PAYER_ACCOUNT_NOT_FOUND");
     need(!payer.deleted, "PAYER_ACCOUNT_DELETED");
-    const key = decodeKey(payer.key);
-    need(key !== null && transaction.verifier.satisfies(key), "INVALID_SIGNATURE");
+    need(hasSigned(payer, transaction.verifier), "INVALID_SIGNATURE");
     return checkBalance(env, transaction, payer, now);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -36,6 +36,20 @@ export function effectSince(state: State, level: number): Effect {
   return { changes: state.changesSince(level), transfers, tokenTransfers };
 }
 
+/** An effect without the HBAR transfers that are others'; they are in records of their own. */
+export function withoutTransfers(effect: Effect, others: readonly Effect[]): Effect {
+  if (others.length === 0) return effect;
+  const amounts = new Map(effect.transfers.map(({ account, amount }) => [account, amount]));
+  for (const { account, amount } of others.flatMap(({ transfers }) => transfers)) {
+    amounts.set(account, (amounts.get(account) ?? 0n) - amount);
+  }
+  const transfers = [...amounts]
+    .map(([account, amount]) => ({ account, amount }))
+    .filter(({ amount }) => amount !== 0n)
+    .sort((a, b) => compareIds(a.account, b.account));
+  return { ...effect, transfers };
+}
+
 /** Everything that a record is written from. */
 export interface RecordInput {
   readonly transaction: Transaction;

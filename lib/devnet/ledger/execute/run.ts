@@ -1,57 +1,26 @@
 import type { proto } from "@hiero-ledger/proto";
-import type { Tinybar } from "../../../hedera/amount.ts";
 import { addSeconds, type Timestamp } from "../../../hedera/timestamp.ts";
-import type { ExchangeRate } from "../exchange-rate.ts";
-import { computeFees, type Fees, NO_FEES, toTinybars } from "../fee/fees.ts";
+import { type Fees, NO_FEES, toTinybars, totalFee } from "../fee/fees.ts";
 import { FEE_ACCOUNT, NODE_ACCOUNT } from "../genesis.ts";
 import type { HandleContext, Outcome, Scheduling } from "../handler/context.ts";
-import { decodeKey } from "../key/key.ts";
-import type { EntityChange, RecordItem } from "../record.ts";
+import { wireKeyOf } from "../key/key.ts";
+import { LIMITS } from "../limits.ts";
+import type { Account, EntityChange, RecordItem } from "../record.ts";
 import { need, Refusal } from "../refusal.ts";
-import type { State } from "../state/state.ts";
 import type { Status } from "../status.ts";
-import { scheduleIdOf } from "../wire/id.ts";
-import { type Charge, charge, checkSolvency } from "./charge.ts";
-import type { History } from "./history.ts";
-import { type Effect, effectSince, exchangeRates, recordItem } from "./record.ts";
-import { RequiredKeys } from "./required-keys.ts";
+import { scheduleIdOf, wireAccountId } from "../wire/id.ts";
+import { transactionIdKey } from "../wire/transaction-id.ts";
+import { charge, checkSolvency } from "./charge.ts";
+import { type Dispatch, feesOf, type RunEnvironment } from "./dispatch.ts";
+import { type Effect, effectSince, exchangeRates, recordItem, withoutTransfers } from "./record.ts";
+import { hasSigned, isHollow, RequiredKeys } from "./required-keys.ts";
 import { schedulingOf } from "./scheduling.ts";
-import { scheduledTransaction, submittedTransaction, type Transaction } from "./transaction.ts";
-
-/** What a run reads and changes. */
-export interface RunEnvironment {
-  readonly state: State;
-  readonly history: History;
-  readonly rate: (at: Timestamp) => ExchangeRate;
-  /** Whether one more transaction is too many. */
-  readonly isThrottled: () => boolean;
-  /** Told of an error that is not Hedera's: a fault of the ledger itself, whose transaction ends as `FAIL_INVALID`. */
-  readonly onFault: (error: unknown) => void;
-}
-
-/** One transaction of a run, until its record is written. */
-interface Dispatch {
-  readonly transaction: Transaction;
-  readonly consensusTimestamp: Timestamp;
-  readonly parent: Timestamp | null;
-  status: Status;
-  outcome: Outcome;
-  charge: Charge | null;
-  chargedFee: Tinybar;
-  /** What it did itself, without what it set off; null until that is known. */
-  effect: Effect | null;
-}
-
-/** The fees of a transaction at a time; of a scheduled one, only the service fee. */
-export function feesOf(transaction: Transaction, rate: ExchangeRate): Fees {
-  const fees = computeFees({
-    signatures: transaction.signatures?.count ?? 0,
-    bytes: transaction.size,
-    service: transaction.handler.serviceFee(transaction.body),
-    rate,
-  });
-  return transaction.category === "SCHEDULED" ? { ...NO_FEES, service: fees.service } : fees;
-}
+import {
+  precedingTransaction,
+  scheduledTransaction,
+  submittedTransaction,
+  type Transaction,
+} from "./transaction.ts";
 
 /**
  * Brings one top-level transaction, with everything that it sets off, to its
@@ -62,11 +31,15 @@ export class Run {
   readonly #env: RunEnvironment;
   readonly #now: Timestamp;
   readonly #dispatches: Dispatch[] = [];
+  /** What the network itself put before a transaction, for its sake. */
+  readonly #preceding: Dispatch[] = [];
+  #earliest: Timestamp;
   readonly #scheduling: Scheduling;
 
   constructor(env: RunEnvironment, consensusTimestamp: Timestamp) {
     this.#env = env;
     this.#now = consensusTimestamp;
+    this.#earliest = consensusTimestamp;
     this.#scheduling = schedulingOf(env.state);
   }
 
@@ -79,7 +52,9 @@ export class Run {
     const first = this.#dispatch(transaction, null);
     if (first.effect) first.effect = { ...first.effect, changes: [...already, ...first.effect.changes] };
     const rates = exchangeRates(this.#env.rate, this.#now);
-    return this.#dispatches.map((dispatch) => recordItem({ ...dispatch, ...this.#written(dispatch, rates) }));
+    return [...this.#preceding, ...this.#dispatches]
+      .sort((a, b) => Number(a.consensusTimestamp - b.consensusTimestamp))
+      .map((dispatch) => recordItem({ ...dispatch, ...this.#written(dispatch, rates) }));
   }
 
   #written(dispatch: Dispatch, rates: proto.IExchangeRateSet) {
@@ -99,13 +74,14 @@ export class Run {
       charge: null,
       chargedFee: 0n,
       effect: null,
+      precededBy: this.#preceding.length,
     };
     const first = this.#dispatches.push(dispatch);
     const level = this.#env.state.begin();
     const refused = this.#admit(dispatch) ?? this.#throttle(transaction);
     if (refused) dispatch.status = refused;
     else this.#handle(dispatch, level);
-    dispatch.effect ??= effectSince(this.#env.state, level);
+    dispatch.effect ??= this.#ownEffect(dispatch, level);
     this.#env.state.commit();
     if (dispatch.status !== "SUCCESS")
       for (const undone of this.#dispatches.slice(first)) this.#revert(undone);
@@ -124,7 +100,7 @@ export class Run {
     if (solvency.nodeAtFault && solvency.status) return this.#chargeNode(dispatch, fees, solvency.status);
     dispatch.charge = { payer: transaction.payer, category: transaction.category, fees: solvency.fees };
     dispatch.chargedFee = charge(state, dispatch.charge);
-    return solvency.status ?? this.#signatureFault(transaction);
+    return solvency.status ?? this.#signatureFault(dispatch);
   }
 
   /** A throttled transaction has paid its fees and does nothing (`DispatchProcessor`). */
@@ -143,8 +119,7 @@ export class Run {
       }
       if (this.#now < transaction.validStart) return "INVALID_TRANSACTION_START";
     }
-    const key = decodeKey(payer.key);
-    if (!key || !transaction.verifier.satisfies(key)) return "INVALID_PAYER_SIGNATURE";
+    if (!hasSigned(payer, transaction.verifier)) return "INVALID_PAYER_SIGNATURE";
     const duplicate = transaction.category !== "SCHEDULED" && this.#env.history.isUsed(transaction.id);
     return duplicate ? "DUPLICATE_TRANSACTION" : null;
   }
@@ -161,12 +136,19 @@ export class Run {
   }
 
   /** What `preHandle` finds wrong, or that a required signature is missing; null for neither. */
-  #signatureFault({ handler, body, payer, category, verifier }: Transaction): Status | null {
+  #signatureFault(dispatch: Dispatch): Status | null {
+    const { handler, body, payer, category, verifier } = dispatch.transaction;
     try {
       if (category !== "USER") handler.pureChecks(body);
       const required = new RequiredKeys(this.#env.state, payer, this.#scheduling);
       handler.preHandle(body, required);
-      return required.keys.every((key) => verifier.satisfies(key)) ? null : "INVALID_SIGNATURE";
+      const signed =
+        required.keys.every((key) => verifier.satisfies(key)) &&
+        required.addresses.every((address) => verifier.signerWithAddress(address) !== null) &&
+        required.hollow.every((account) => hasSigned(account, verifier));
+      if (!signed) return "INVALID_SIGNATURE";
+      this.#completeHollow(dispatch, required.hollow);
+      return null;
     } catch (error) {
       return this.#refusal(error).status;
     }
@@ -176,6 +158,7 @@ export class Run {
     const { handler, body } = dispatch.transaction;
     const { state } = this.#env;
     const { chargedFee } = dispatch;
+    const precededBy = this.#preceding.length;
     state.begin();
     try {
       handler.handle(body, this.#context(dispatch, level));
@@ -187,6 +170,7 @@ export class Run {
       dispatch.outcome = this.#outcome(dispatch.transaction, receipt);
       dispatch.chargedFee = chargedFee;
       dispatch.effect = null;
+      this.#preceding.splice(precededBy);
     }
   }
 
@@ -205,6 +189,67 @@ export class Run {
     dispatch.chargedFee = dispatch.charge ? charge(state, dispatch.charge) : 0n;
     dispatch.effect = effectSince(state, level);
     state.commit();
+  }
+
+  /** What changed since a savepoint, but for the transfers of what was put before the transaction. */
+  #ownEffect(dispatch: Dispatch, level: number): Effect {
+    const preceding = this.#preceding.slice(dispatch.precededBy).flatMap(({ effect }) => effect ?? []);
+    return withoutTransfers(effectSince(this.#env.state, level), preceding);
+  }
+
+  /** Gives each hollow account that signs the key that it signed with (`HollowAccountCompletions`). */
+  #completeHollow(dispatch: Dispatch, required: readonly Account[]): void {
+    const { payer, verifier } = dispatch.transaction;
+    const account = this.#env.state.accounts.get(payer);
+    for (const hollow of [...(account && isHollow(account) ? [account] : []), ...required]) {
+      const key = hollow.alias && verifier.signerWithAddress(hollow.alias);
+      if (!key) continue;
+      const cryptoUpdateAccount = { accountIDToUpdate: wireAccountId(hollow.id), key: wireKeyOf(key) };
+      this.#precede(dispatch, [{ cryptoUpdateAccount }], "cryptoUpdateAccount");
+    }
+  }
+
+  /** Executes transactions of the network's own right before everything in the run; creations are paid for. */
+  #precede(
+    { transaction }: Dispatch,
+    bodies: readonly proto.ITransactionBody[],
+    field: "cryptoCreateAccount" | "cryptoUpdateAccount",
+  ): void {
+    const { state, rate } = this.#env;
+    this.#earliest -= BigInt(bodies.length);
+    for (const [index, body] of bodies.entries()) {
+      const preceding = precedingTransaction(transaction, this.#nextNonce(transaction), body, field);
+      const fees = field === "cryptoCreateAccount" ? feesOf(preceding, rate(this.#now)) : NO_FEES;
+      const dispatch: Dispatch = {
+        transaction: preceding,
+        consensusTimestamp: this.#earliest + BigInt(index),
+        parent: null,
+        status: "SUCCESS",
+        outcome: this.#outcome(preceding, {}),
+        charge: null,
+        chargedFee: 0n,
+        effect: null,
+        precededBy: this.#preceding.length,
+      };
+      const level = state.begin();
+      try {
+        const balance = state.accounts.get(preceding.payer)?.balance ?? 0n;
+        need(balance >= totalFee(fees), "INSUFFICIENT_PAYER_BALANCE");
+        dispatch.chargedFee = charge(state, { payer: preceding.payer, category: "PRECEDING", fees });
+        preceding.handler.handle(body, this.#context(dispatch, level));
+        dispatch.effect = effectSince(state, level);
+        state.commit();
+      } catch (error) {
+        state.rollback();
+        throw error;
+      }
+      this.#preceding.push(dispatch);
+    }
+  }
+
+  #nextNonce({ id }: Transaction): number {
+    const key = transactionIdKey(id);
+    return 1 + this.#preceding.filter(({ transaction }) => transactionIdKey(transaction.id) === key).length;
   }
 
   #outcome({ handler, body }: Transaction, receipt: proto.ITransactionReceipt): Outcome {
@@ -233,12 +278,20 @@ export class Run {
         state.moveHbar(transaction.payer, FEE_ACCOUNT, tinybars);
         dispatch.chargedFee += tinybars;
       },
+      createBefore: (creations) => {
+        need(
+          this.#preceding.length - dispatch.precededBy + creations.length <= LIMITS.precedingRecords,
+          "MAX_CHILD_RECORDS_EXCEEDED",
+        );
+        const bodies = creations.map((cryptoCreateAccount) => ({ cryptoCreateAccount }));
+        this.#precede(dispatch, bodies, "cryptoCreateAccount");
+      },
       dispatchInner: (member) => {
-        dispatch.effect ??= effectSince(state, level);
+        dispatch.effect ??= this.#ownEffect(dispatch, level);
         return this.#dispatch(submittedTransaction(member, "BATCH_INNER"), consensusTimestamp).status;
       },
       dispatchScheduled: (schedule) => {
-        dispatch.effect ??= effectSince(state, level);
+        dispatch.effect ??= this.#ownEffect(dispatch, level);
         this.#dispatch(scheduledTransaction(schedule), null);
       },
     };

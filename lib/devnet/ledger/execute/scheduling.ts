@@ -3,7 +3,7 @@ import type { Scheduling } from "../handler/context.ts";
 import { findHandler } from "../handler/registry.ts";
 import { decodeKey, type Key } from "../key/key.ts";
 import type { Schedule } from "../record.ts";
-import { needed, Refusal } from "../refusal.ts";
+import { need, needed, Refusal } from "../refusal.ts";
 import type { State } from "../state/state.ts";
 import { RequiredKeys } from "./required-keys.ts";
 import { scheduledTransaction } from "./transaction.ts";
@@ -28,6 +28,8 @@ function requiredKeysOf(state: State, schedule: Schedule, scheduling: Scheduling
     // Gathering keys is not yet validation: whatever is wrong will show when the schedule executes.
     throw error instanceof Refusal ? new Refusal("UNRESOLVABLE_REQUIRED_SIGNERS") : error;
   }
+  // A schedule cannot give a hollow account its key (`AbstractScheduleHandler.getRequiredKeys`).
+  need(required.hollow.length + required.addresses.length === 0, "UNRESOLVABLE_REQUIRED_SIGNERS");
   const payerKey = needed(decodeKey(state.accounts.get(payer)?.key ?? null), "UNRESOLVABLE_REQUIRED_SIGNERS");
   return [payerKey, ...required.keys];
 }

@@ -4,7 +4,7 @@ import type { Tinybar } from "../../../hedera/amount.ts";
 import type { AccountId } from "../../../hedera/id.ts";
 import type { Timestamp } from "../../../hedera/timestamp.ts";
 import type { TransactionCategory } from "../handler/context.ts";
-import type { TransactionHandler } from "../handler/handler.ts";
+import type { TransactionField, TransactionHandler } from "../handler/handler.ts";
 import { handlerOf } from "../handler/registry.ts";
 import { isSatisfied, simpleKey } from "../key/key.ts";
 import { hasAmbiguousPrefix, type KeyVerifier, type Signatures } from "../key/signatures.ts";
@@ -12,7 +12,7 @@ import type { Schedule } from "../record.ts";
 import { need, needed } from "../refusal.ts";
 import { fromLong } from "../wire/int64.ts";
 import { headerOf, type SignedTransaction } from "../wire/transaction.ts";
-import type { FullTransactionId } from "../wire/transaction-id.ts";
+import { type FullTransactionId, wireTransactionId } from "../wire/transaction-id.ts";
 
 /** A transaction that is ready to be brought to consensus, wherever it comes from. */
 export interface Transaction {
@@ -91,7 +91,36 @@ export function scheduledTransaction(schedule: Schedule): Transaction {
     node: null,
     maxFee: fromLong(scheduled.transactionFee),
     signatures: null,
-    verifier: { satisfies: (key) => isSatisfied(key, (simple) => signed.has(simple.text)) },
+    verifier: {
+      satisfies: (key) => isSatisfied(key, (simple) => signed.has(simple.text)),
+      signerWithAddress: () => null,
+    },
+    size: 0,
+    hash: createHash("sha384").update(proto.SignedTransaction.encode({ bodyBytes }).finish()).digest(),
+  };
+}
+
+/** A transaction that the network itself puts before another one, for its sake; it has that one's id with a nonce of its own. */
+export function precedingTransaction(
+  { id, payer }: Transaction,
+  nonce: number,
+  body: proto.ITransactionBody,
+  field: TransactionField,
+): Transaction {
+  const own = { ...id, nonce };
+  const bodyBytes = proto.TransactionBody.encode({ ...body, transactionID: wireTransactionId(own) }).finish();
+  return {
+    category: "PRECEDING",
+    body,
+    handler: handlerOf(field),
+    id: own,
+    payer,
+    validStart: id.validStart,
+    validDurationSeconds: 0n,
+    node: null,
+    maxFee: 0n,
+    signatures: null,
+    verifier: { satisfies: () => true, signerWithAddress: () => null },
     size: 0,
     hash: createHash("sha384").update(proto.SignedTransaction.encode({ bodyBytes }).finish()).digest(),
   };

@@ -11,7 +11,7 @@ import type { SignedTransaction } from "../wire/transaction.ts";
 import type { FullTransactionId } from "../wire/transaction-id.ts";
 
 /** Where a transaction comes from. */
-export type TransactionCategory = "USER" | "BATCH_INNER" | "SCHEDULED";
+export type TransactionCategory = "USER" | "BATCH_INNER" | "SCHEDULED" | "PRECEDING";
 
 /** What `preHandle` sees: state to read, and the place to say which keys must have signed. */
 export interface PreHandleContext {
@@ -24,6 +24,8 @@ export interface PreHandleContext {
   requireEntityKey(key: KeyBytes, status: Status): void;
   /** Wants the signature of an account's key. @throws Refusal with `status` where there is no such account or key */
   requireAccountKey(id: AccountId | null, status: Status): Account;
+  /** Wants the signature of the ECDSA key of an EVM address. */
+  requireAddress(address: Uint8Array): void;
   /** Wants it only where the account asks for signatures on what it receives. @throws Refusal with `status` */
   requireReceiverKey(id: AccountId | null, status: Status): void;
 }
@@ -64,6 +66,12 @@ export interface HandleContext {
   readonly outcome: Outcome;
   /** Charges more to the payer, beside the transaction's fees. @throws Refusal `INSUFFICIENT_PAYER_BALANCE` */
   chargePayer(amount: Tinycent): void;
+  /**
+   * Creates the accounts of aliases before the transaction, at its payer's cost; they are gone if it fails.
+   *
+   * @throws Refusal that says why one cannot be created
+   */
+  createBefore(creations: readonly proto.ICryptoCreateTransactionBody[]): void;
   /** Executes a member of a batch and returns its status. Change nothing else after the first. */
   dispatchInner(member: SignedTransaction): Status;
   /** Executes what is scheduled; the outcome is in the record of its own. Change nothing else after it. */

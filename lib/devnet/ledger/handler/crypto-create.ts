@@ -1,7 +1,8 @@
 import type { proto } from "@hiero-ledger/proto";
 import { addSeconds } from "../../../hedera/timestamp.ts";
 import { extraFee } from "../fee/fees.ts";
-import { countKeys, isEmptyKey, type Key, keyBytes, keyOf, simpleKeys } from "../key/key.ts";
+import { isEvmAddress, keyOfAlias, longZeroNum } from "../key/alias.ts";
+import { countKeys, decodeKey, isEmptyKey, type Key, keyBytes, keyOf } from "../key/key.ts";
 import { evmAddressOf } from "../key/verify.ts";
 import { LIMITS } from "../limits.ts";
 import type { Account } from "../record.ts";
@@ -13,10 +14,7 @@ import { fromLong } from "../wire/int64.ts";
 import { durationSeconds } from "../wire/time.ts";
 import { defineHandler } from "./handler.ts";
 
-/** Bytes of an EVM address, the only alias that a user may give. */
-const EVM_ADDRESS_BYTES = 20;
-
-/** `CryptoCreate`: an account with a key, and with an EVM address (HIP-583) where the key's own is given as alias. */
+/** `CryptoCreate`: an account with a key, and with an EVM address (HIP-583) where the owner of that one signs. */
 export const CRYPTO_CREATE = defineHandler("cryptoCreateAccount", {
   type: "CRYPTOCREATEACCOUNT",
   schedulable: true,
@@ -27,7 +25,7 @@ export const CRYPTO_CREATE = defineHandler("cryptoCreateAccount", {
     need(BigInt.asIntN(64, fromLong(op.initialBalance)) >= 0n, "INVALID_INITIAL_BALANCE");
     need(!op.proxyAccountID, "PROXY_ACCOUNT_ID_FIELD_IS_DEPRECATED");
     const alias = aliasOf(op);
-    need(alias === null || alias.length === EVM_ADDRESS_BYTES, "INVALID_ALIAS_KEY");
+    need(alias === null || isEvmAddress(alias) || keyOfAlias(alias) !== null, "INVALID_ALIAS_KEY");
     if (!isEmptyKey(keyOf(op.key))) return;
     if (!op.key) need(false, alias ? "INVALID_ALIAS_KEY" : "KEY_REQUIRED");
     need(false, op.key?.keyList || op.key?.thresholdKey ? "KEY_REQUIRED" : "BAD_ENCODING");
@@ -36,12 +34,16 @@ export const CRYPTO_CREATE = defineHandler("cryptoCreateAccount", {
   preHandle(op, context) {
     const alias = aliasOf(op);
     const key = keyOf(op.key);
-    // The alias of a key is the key's to give; it need not sign for itself (`CryptoCreateHandler`).
-    if (alias) need(isAliasOf(alias, key), "INVALID_SIGNATURE");
+    if (alias) {
+      // Only the network itself, for a transfer to a key, creates an account that has a key for an alias.
+      need(isEvmAddress(alias), "INVALID_ALIAS_KEY");
+      const payerKey = decodeKey(context.state.accounts.get(context.payer)?.key ?? null);
+      if (!isAddressOf(alias, payerKey) && !isAddressOf(alias, key)) context.requireAddress(alias);
+    }
     if (op.receiverSigRequired) context.requireKey(key, "BAD_ENCODING");
   },
 
-  handle(op, { state, payer, consensusNow, consensusTimestamp, outcome }) {
+  handle(op, { state, category, payer, consensusNow, consensusTimestamp, outcome }) {
     const alias = aliasOf(op);
     checkMemo(op.memo ?? "");
     if (alias) checkAlias(state, alias);
@@ -49,7 +51,8 @@ export const CRYPTO_CREATE = defineHandler("cryptoCreateAccount", {
     checkAutoRenewSeconds(autoRenewSeconds);
     const maxAutomaticAssociations = op.maxAutomaticTokenAssociations ?? 0;
     need(maxAutomaticAssociations <= LIMITS.automaticAssociations, "INVALID_MAX_AUTO_ASSOCIATIONS");
-    checkKey(op.key);
+    // The network itself creates accounts without a key.
+    if (category !== "PRECEDING" || !isEmptyKey(keyOf(op.key))) checkKey(op.key);
     const initialBalance = fromLong(op.initialBalance);
     need((state.accounts.get(payer)?.balance ?? 0n) >= initialBalance, "INSUFFICIENT_PAYER_BALANCE");
     const account: Account = {
@@ -80,17 +83,13 @@ function aliasOf(op: proto.ICryptoCreateTransactionBody): Uint8Array | null {
   return op.alias && op.alias.length > 0 ? op.alias : null;
 }
 
-function isAliasOf(alias: Uint8Array, key: Key | null): boolean {
-  for (const simple of simpleKeys(key)) {
-    if (simple.kind !== "ECDSA_SECP256K1") continue;
-    const address = evmAddressOf(simple);
-    if (address && aliasKey(address) === aliasKey(alias)) return true;
-  }
-  return false;
+function isAddressOf(alias: Uint8Array, key: Key | null): boolean {
+  const address = key?.kind === "ECDSA_SECP256K1" ? evmAddressOf(key) : null;
+  return address !== null && aliasKey(address) === aliasKey(alias);
 }
 
 function checkAlias(state: State, alias: Uint8Array): void {
-  need(alias.subarray(0, 12).some(Boolean), "INVALID_ALIAS_KEY");
+  need(longZeroNum(alias) === null, "INVALID_ALIAS_KEY");
   const owner = state.aliases.get(aliasKey(alias));
   need(!owner || state.accounts.get(owner)?.deleted === true, "ALIAS_ALREADY_ASSIGNED");
 }

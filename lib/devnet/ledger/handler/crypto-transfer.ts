@@ -1,13 +1,16 @@
 import type { proto } from "@hiero-ledger/proto";
 import { extraFee } from "../fee/fees.ts";
 import { FEE_SCHEDULE } from "../fee/schedule.ts";
+import { isEvmAddress, keyOfAlias } from "../key/alias.ts";
+import { wireKeyOf } from "../key/key.ts";
 import { LIMITS } from "../limits.ts";
 import type { Token } from "../record.ts";
 import { need, needed } from "../refusal.ts";
+import { aliasKey } from "../state/state.ts";
 import { usableAccount, usableRelation, usableToken } from "../validate.ts";
 import { tokenIdOf } from "../wire/id.ts";
-import { fromLong } from "../wire/int64.ts";
-import { accountIdText, resolveAccountId } from "./account.ts";
+import { fromLong, toLong } from "../wire/int64.ts";
+import { accountIdText, aliasOf, resolveAccountId } from "./account.ts";
 import type { HandleContext, PreHandleContext } from "./context.ts";
 import { usedAutomaticAssociations } from "./crypto-update.ts";
 import { defineHandler } from "./handler.ts";
@@ -17,8 +20,9 @@ type Transfer = proto.ICryptoTransferTransactionBody;
 
 /**
  * `CryptoTransfer` of HBAR and fungible tokens between any number of parties,
- * all or nothing; every debited account signs. NFTs, allowances and the creation
- * of accounts by alias are not supported.
+ * all or nothing; every debited account signs. What goes to a key or an EVM
+ * address that nobody has yet creates its account (HIP-32, HIP-542, HIP-583).
+ * NFTs and allowances are not supported.
  */
 export const CRYPTO_TRANSFER = defineHandler("cryptoTransfer", {
   type: "CRYPTOTRANSFER",
@@ -56,6 +60,9 @@ export const CRYPTO_TRANSFER = defineHandler("cryptoTransfer", {
     need(hbar.length <= LIMITS.hbarTransfers, "TRANSFER_LIST_SIZE_LIMIT_EXCEEDED");
     const adjustments = lists.reduce((sum, { transfers }) => sum + (transfers?.length ?? 0), 0);
     need(adjustments <= LIMITS.tokenTransfers, "TOKEN_TRANSFER_LIST_SIZE_LIMIT_EXCEEDED");
+    createMissingAccounts(op, context);
+    checkResolved(hbar, context);
+    for (const { transfers } of lists) checkResolved(transfers ?? [], context);
     for (const list of lists) associateRecipients(list, context);
     for (const amount of hbar) adjustHbar(amount, context);
     for (const list of lists) adjustTokens(list, context);
@@ -95,10 +102,36 @@ function requireKeys(amounts: readonly proto.IAccountAmount[], context: PreHandl
   for (const { accountID, amount, isApproval } of amounts) {
     const id = resolveAccountId(context.state, accountID);
     const value = fromLong(amount);
+    if (value > 0n && id === null && aliasOf(accountID)) continue;
     if (value < 0n && !isApproval) context.requireAccountKey(id, "INVALID_ACCOUNT_ID");
     else needed(id && context.state.accounts.get(id), "INVALID_ACCOUNT_ID");
     if (value > 0n) context.requireReceiverKey(id, "INVALID_TRANSFER_ACCOUNT_ID");
   }
+}
+
+/** Creates the account of every alias that is to receive something and has none (`AutoAccountCreator`). */
+function createMissingAccounts(op: Transfer, context: HandleContext): void {
+  const missing = new Map<string, proto.ICryptoCreateTransactionBody>();
+  for (const { accountID, amount } of everyAmount(op)) {
+    const alias = aliasOf(accountID);
+    if (!alias || fromLong(amount) <= 0n || resolveAccountId(context.state, accountID)) continue;
+    missing.set(aliasKey(alias), autoCreation(alias));
+  }
+  if (missing.size > 0) context.createBefore([...missing.values()]);
+}
+
+function autoCreation(alias: Uint8Array): proto.ICryptoCreateTransactionBody {
+  const key = isEvmAddress(alias)
+    ? { keyList: { keys: [] } }
+    : wireKeyOf(needed(keyOfAlias(alias), "INVALID_ALIAS_KEY"));
+  const autoRenewPeriod = { seconds: toLong(LIMITS.autoCreatedRenewSeconds) };
+  return { key, alias, autoRenewPeriod, maxAutomaticTokenAssociations: -1 };
+}
+
+/** Checks that no two names of a list lead to one account. */
+function checkResolved(amounts: readonly proto.IAccountAmount[], { state }: HandleContext): void {
+  const ids = new Set(amounts.map(({ accountID }) => resolveAccountId(state, accountID)));
+  need(ids.size === amounts.length, "ACCOUNT_REPEATED_IN_ACCOUNT_AMOUNTS");
 }
 
 /** Associates a party that has no relation with the token but an automatic association left (HIP-23, HIP-904). */

@@ -33,6 +33,11 @@ export function keyOf(key: proto.IKey | null | undefined): Key | null {
   return null;
 }
 
+/** A protobuf `Key` of a public key. */
+export function wireKeyOf({ kind, publicKey }: SimpleKey): proto.IKey {
+  return kind === "ED25519" ? { ed25519: publicKey } : { ECDSASecp256k1: publicKey };
+}
+
 /** A key of a public key's bytes. */
 export function simpleKey(kind: SimpleKey["kind"], publicKey: Uint8Array): SimpleKey {
   return { kind, publicKey, text: `${kind}:${Buffer.from(publicKey).toString("hex")}` };

@@ -1,10 +1,12 @@
 import type { proto } from "@hiero-ledger/proto";
 import { isSatisfied, type Key, type SimpleKey, simpleKey } from "./key.ts";
-import { ED25519_KEY_BYTES, isEd25519SignatureAsync, isSignature } from "./verify.ts";
+import { ED25519_KEY_BYTES, evmAddressOf, isEd25519SignatureAsync, isSignature } from "./verify.ts";
 
 /** Knows which keys have signed a transaction. */
 export interface KeyVerifier {
   satisfies(key: Key): boolean;
+  /** The ECDSA key of an EVM address, if it has signed. */
+  signerWithAddress(address: Uint8Array): SimpleKey | null;
 }
 
 /** The signatures of one transaction; each is checked once, when a key first asks for it. */
@@ -26,6 +28,15 @@ export class Signatures implements KeyVerifier {
 
   satisfies(key: Key): boolean {
     return isSatisfied(key, (simple) => this.signatureOf(simple) !== null);
+  }
+
+  signerWithAddress(address: Uint8Array): SimpleKey | null {
+    for (const { ECDSASecp256k1: signature, pubKeyPrefix } of this.#pairs) {
+      const key = signature && pubKeyPrefix ? simpleKey("ECDSA_SECP256K1", pubKeyPrefix) : null;
+      const own = key && evmAddressOf(key);
+      if (key && own && Buffer.from(own).equals(address) && this.signatureOf(key)) return key;
+    }
+    return null;
   }
 
   /** The key's signature if there is one and it is valid, else null. */

@@ -1,6 +1,7 @@
 import { proto } from "@hiero-ledger/proto";
 import { longZeroAddress } from "../../../hedera/id.ts";
 import { resolveAccountId } from "../handler/account.ts";
+import { isEvmAddress, namesOfAlias } from "../key/alias.ts";
 import type { KeyBytes, TokenRelation } from "../record.ts";
 import type { State } from "../state/state.ts";
 import { usableAccount } from "../validate.ts";
@@ -14,9 +15,8 @@ export const CRYPTO_GET_INFO = defineQuery("cryptoGetInfo", {
   paid: true,
   answer(question, { state }) {
     const account = usableAccount(state, resolveAccountId(state, question.accountID), "INVALID_ACCOUNT_ID");
-    const evmAddress = account.alias
-      ? Buffer.from(account.alias).toString("hex")
-      : longZeroAddress(account.id).slice(2);
+    const address = namesOfAlias(account.alias ?? new Uint8Array()).find(isEvmAddress);
+    const evmAddress = address ? Buffer.from(address).toString("hex") : longZeroAddress(account.id).slice(2);
     return {
       accountInfo: {
         accountID: wireAccountId(account.id),
@@ -31,6 +31,7 @@ export const CRYPTO_GET_INFO = defineQuery("cryptoGetInfo", {
           wireRelation(relation, state),
         ),
         memo: account.memo,
+        ...(account.alias && { alias: account.alias }),
         maxAutomaticTokenAssociations: account.maxAutomaticAssociations,
         ledgerId: LEDGER_ID,
       },

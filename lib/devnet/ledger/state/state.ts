@@ -8,6 +8,7 @@ import {
   type TokenId,
   type TopicId,
 } from "../../../hedera/id.ts";
+import { namesOfAlias } from "../key/alias.ts";
 import { FIRST_USER_ENTITY } from "../limits.ts";
 import type { Account, EntityChange, Schedule, Token, TokenRelation, Topic } from "../record.ts";
 import { scheduleIdentity } from "./schedule-identity.ts";
@@ -100,7 +101,8 @@ export class State {
 
   putAccount(account: Account): void {
     this.accounts.put(account.id, account);
-    if (account.alias !== null && !account.deleted) this.aliases.put(aliasKey(account.alias), account.id);
+    if (account.alias === null || account.deleted) return;
+    for (const name of namesOfAlias(account.alias)) this.aliases.put(aliasKey(name), account.id);
   }
 
   /** Moves HBAR between two accounts, whatever their balances; nothing where one of them does not exist. */
