@@ -7,6 +7,7 @@ import { ACCOUNT } from "../store/entities.ts";
 import type { Store } from "../store/store.ts";
 import { balancesAsOf, upperBound } from "./balance-history.ts";
 import { linksOf, type MirrorSource, pageRequest, type Routes, reply, replyPage } from "./context.ts";
+import { estimateFees } from "./fee-estimate.ts";
 import {
   entityFilter,
   type Filter,
@@ -19,6 +20,7 @@ import {
 } from "./parameters.ts";
 import { readQuery } from "./query.ts";
 import { notFoundDetail } from "./rest-error.ts";
+import { networkStake } from "./stake.ts";
 
 const TOTAL_SUPPLY = 5_000_000_000_000_000_000n;
 const SECONDS_PER_HOUR = 3600n;
@@ -35,7 +37,7 @@ const NODES = {
   order: order("asc"),
 };
 
-/** `network/*`: exchange rate, supply, fees and nodes. */
+/** `network/*`: exchange rate, supply, fees and their estimate, stake and nodes. */
 export const networkRoutes: Routes = (app, source) => {
   app.get("/network/exchangerate", (c) => {
     const query = readQuery(pageRequest(c).query, RATE);
@@ -61,6 +63,13 @@ export const networkRoutes: Routes = (app, source) => {
     if (query.order === "desc") types.reverse();
     const fees = types.map((type) => ({ gas, transaction_type: type }));
     return reply(c, { fees, timestamp: formatTimestamp(hourOf(at)) }, 60);
+  });
+
+  app.post("/network/fees", estimateFees);
+
+  app.get("/network/stake", (c) => {
+    readQuery(pageRequest(c).query, {});
+    return reply(c, networkStake(source), 60);
   });
 
   app.get("/network/nodes", (c) => {
