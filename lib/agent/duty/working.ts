@@ -1,5 +1,5 @@
 import { taskOf } from "../../festival/decision/assignment.ts";
-import type { Body } from "../../festival/entry/entry.ts";
+import { type Body, encodeEntry } from "../../festival/entry/entry.ts";
 import type { Task } from "../../festival/state.ts";
 import { describeError, FestError } from "../../hedera/error.ts";
 import { NANOS_PER_MILLI } from "../../hedera/timestamp.ts";
@@ -37,8 +37,22 @@ export async function report(
   const { state, mirror, signal, obligation } = duty;
   const task = taskOf(state, obligation);
   if (task === undefined) return { kind: "wait", reason: "there is no such task" };
-  const payload = await duty.once("result", () => attempt(duty, () => work({ state, task, mirror, signal })));
+  const payload = await duty.once("result", async () =>
+    sayable(duty, task, await attempt(duty, () => work({ state, task, mirror, signal }))),
+  );
   return duty.say(resultOf(duty, task, payload));
+}
+
+/** A result that fits in no entry could never be said: it is a failure, and that can. */
+function sayable(duty: Duty, task: Task, payload: Outcome): Outcome {
+  try {
+    encodeEntry(resultOf(duty, task, payload));
+    return payload;
+  } catch (error) {
+    if (!(error instanceof FestError)) throw error;
+    const { output: _output, metrics: _metrics, ...rest } = payload;
+    return { ...rest, status: "failed", error: describeError(error).slice(0, 200) };
+  }
 }
 
 function resultOf(duty: Duty, task: Task, payload: Outcome): Body<"task_result"> {
