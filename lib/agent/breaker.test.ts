@@ -1,14 +1,15 @@
 import { describe, expect, test } from "bun:test";
 import { addSeconds, timestampOf } from "../hedera/timestamp.ts";
-import type { Outcome } from "../ledger/effect.ts";
 import { type Clock, systemClock } from "../mirror/clock.ts";
 import { Breaker, FAILURES_IN_A_ROW } from "./breaker.ts";
-import { guarded, type Hold } from "./guard.ts";
+import type { Performed } from "./duty.ts";
+import type { Hold } from "./guard.ts";
 
-const FAILED: Outcome = { kind: "failed", status: "INVALID_SIGNATURE" };
-const REFUSED: Outcome = { kind: "refused", status: "INVALID_SIGNATURE", curable: false };
-const PENDING: Outcome = { kind: "pending", status: "BUSY" };
-const EXECUTED: Outcome = { kind: "executed", already: false };
+const FAILED: Performed = { kind: "failed", status: "INVALID_SIGNATURE" };
+const REFUSED: Performed = { kind: "refused", status: "INVALID_SIGNATURE", curable: false };
+const PENDING: Performed = { kind: "pending", status: "BUSY" };
+const WAIT: Performed = { kind: "wait", reason: "nobody is to be paid" };
+const EXECUTED: Performed = { kind: "executed", already: false };
 
 /** A breaker whose time stands still until it is moved. */
 function setUp() {
@@ -49,7 +50,7 @@ describe("the circuit breaker", () => {
 
   test("does not open for what waits or has no answer", () => {
     const { breaker } = setUp();
-    for (let time = 0; time < 100; time++) breaker.note(PENDING);
+    for (let time = 0; time < 100; time++) for (const open of [PENDING, WAIT, null]) breaker.note(open);
     expect(breaker.admit()).toBeNull();
   });
 
@@ -79,21 +80,5 @@ describe("the circuit breaker", () => {
     expect(breaker.hold).toBeNull();
     fail(FAILURES_IN_A_ROW);
     expect(told).toHaveLength(2);
-  });
-});
-
-describe("a guarded sender", () => {
-  test("sends nothing that a guard holds up, and takes what throws for a failure", async () => {
-    const { breaker } = setUp();
-    let sent = 0;
-    const broken = async () => {
-      sent += 1;
-      throw new Error("no");
-    };
-    const sender = guarded({ perform: broken, say: broken }, [breaker]);
-    const say = () => sender.say("0.0.1", new Uint8Array([1]));
-    for (let time = 0; time < FAILURES_IN_A_ROW; time++) await expect(say()).rejects.toThrow("no");
-    expect(await say()).toEqual({ kind: "pending", status: "EFFECTS_FAIL" });
-    expect(sent).toBe(FAILURES_IN_A_ROW);
   });
 });

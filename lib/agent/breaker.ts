@@ -1,6 +1,6 @@
 import { NANOS_PER_SECOND, type Timestamp } from "../hedera/timestamp.ts";
-import type { Outcome } from "../ledger/effect.ts";
 import type { Clock } from "../mirror/clock.ts";
+import type { Performed } from "./duty.ts";
 import type { Guard, Hold } from "./guard.ts";
 
 /** Effects that fail one after the other until the breaker opens. */
@@ -13,7 +13,8 @@ const LONGEST_PAUSE_SECONDS = 600n;
  * A circuit breaker: where one effect after the other fails, something is wrong
  * that more of them won't cure, and each costs its fee. It pauses all sending,
  * lets a single one through, and pauses longer if that fails, too. What waits
- * or has no answer counts neither way; one success ends it.
+ * or has no answer counts neither way, nor does a failure that an entry told of;
+ * one success ends it.
  */
 export class Breaker implements Guard {
   readonly #clock: Clock;
@@ -36,13 +37,13 @@ export class Breaker implements Guard {
     return null;
   }
 
-  note(outcome: Outcome | null): void {
-    if (outcome?.kind === "executed") {
+  note(performed: Performed | null): void {
+    if (performed?.kind === "executed") {
       this.#failures = 0;
       this.#pauses = 0;
     }
     this.#probing = false;
-    if (!isFailure(outcome)) return;
+    if (!isFailure(performed)) return;
     this.#failures += 1;
     // What was under way when it opened tells nothing new.
     if (this.#clock.now() < this.#until) return;
@@ -65,6 +66,6 @@ export class Breaker implements Guard {
   }
 }
 
-function isFailure(outcome: Outcome | null): boolean {
-  return outcome === null || outcome.kind === "failed" || outcome.kind === "refused";
+function isFailure(performed: Performed | null): boolean {
+  return performed?.kind === "failed" || performed?.kind === "refused";
 }

@@ -1,5 +1,5 @@
 import type { Ledger } from "../ledger/client.ts";
-import type { Outcome } from "../ledger/effect.ts";
+import type { Performed, Performer, Performers } from "./duty.ts";
 
 /** Why an agent sends nothing for now. */
 export interface Hold {
@@ -8,38 +8,52 @@ export interface Hold {
   readonly message: string;
 }
 
-/** Decides whether an agent may send something, and hears what became of it. */
+/** Decides whether an agent may perform something, and hears what became of it. */
 export interface Guard {
-  /** Asked before each sending; null: go on. */
+  /** Asked before; null: go on. */
   admit(): Hold | null;
-  /** What became of it; null if it was not even sent. */
-  note?(outcome: Outcome | null): void;
+  /** What became of what was admitted; null if it was thrown out by an error. */
+  note?(performed: Performed | null): void;
 }
 
-/** What an agent sends by. */
-export type Sender = Pick<Ledger, "perform" | "say">;
-
 /**
- * A sender that asks its guards first. What they hold up is `pending`, as if no
- * node could be reached: whoever sends it tries again, and goes on when the
- * cause is gone.
+ * Performers that ask the guards first; what is held up waits, and goes on when
+ * the cause is gone. A performance is held up as a whole and never in the
+ * middle: the entry that says that an effect failed must still get through.
  */
-export function guarded(sender: Sender, guards: readonly Guard[]): Sender {
-  const send = async (attempt: () => Promise<Outcome>): Promise<Outcome> => {
-    for (const guard of guards) {
-      const hold = guard.admit();
-      if (hold !== null) return { kind: "pending", status: hold.code };
-    }
-    let outcome: Outcome | null = null;
+export function guardPerformers(performers: Performers, guards: readonly Guard[]): Performers {
+  const guarded = Object.entries(performers).map(([kind, perform]) => [kind, guard(perform, guards)]);
+  return Object.fromEntries(guarded);
+}
+
+function guard(perform: Performer, guards: readonly Guard[]): Performer {
+  return async (duty) => {
+    const hold = holdOf(guards);
+    if (hold !== null) return { kind: "wait", reason: hold.message };
+    let performed: Performed | null = null;
     try {
-      outcome = await attempt();
-      return outcome;
+      performed = await perform(duty);
+      return performed;
     } finally {
-      for (const guard of guards) guard.note?.(outcome);
+      for (const one of guards) one.note?.(performed);
     }
   };
+}
+
+/** The same for what discharges no obligation: it is `pending` while it is held up. */
+export function guardSaying(ledger: Pick<Ledger, "say">, guards: readonly Guard[]): Pick<Ledger, "say"> {
   return {
-    perform: (effect, options) => send(() => sender.perform(effect, options)),
-    say: (topic, message, options) => send(() => sender.say(topic, message, options)),
+    say: async (topic, message, options) => {
+      const hold = holdOf(guards);
+      return hold === null ? ledger.say(topic, message, options) : { kind: "pending", status: hold.code };
+    },
   };
+}
+
+function holdOf(guards: readonly Guard[]): Hold | null {
+  for (const one of guards) {
+    const hold = one.admit();
+    if (hold !== null) return hold;
+  }
+  return null;
 }

@@ -11,7 +11,7 @@ import { type AgentConfig, readAgentConfig } from "./config.ts";
 import { openCrashingLedger } from "./crash.ts";
 import { DeadManSwitch } from "./dead-man.ts";
 import type { Performers } from "./duty.ts";
-import { guarded, type Hold } from "./guard.ts";
+import { guardPerformers, guardSaying, type Hold } from "./guard.ts";
 import { type Health, serveHealth } from "./health.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { runLoop } from "./loop.ts";
@@ -91,18 +91,20 @@ async function serve(
   const breaker = new Breaker(clock, onHold);
   const hold = () => purse.hold ?? breaker.hold;
   const vitals = new Vitals({ agent, account, version, ledger, mirror, logger, clock, hold });
-  const sender = guarded(ledger, [purse, breaker]);
   const deadMan = new DeadManSwitch({ agent, version, log, ledger, mirror, logger, clock });
-  const ticker = new Ticker({ agent, log, ledger: sender, logger, clock });
+  const ticker = new Ticker({ agent, log, ledger: guardSaying(ledger, [purse]), logger, clock });
   void purse.watch();
   try {
-    const performers = await performersOf({ config, ledger, mirror, logger });
+    const performers = guardPerformers(await performersOf({ config, ledger, mirror, logger }), [
+      purse,
+      breaker,
+    ]);
     logger.info({ account, log, network: network.name }, "follows the log");
     await runLoop({
       agent,
       log,
       mirror,
-      ledger: sender,
+      ledger,
       performers,
       wake: relay ?? createWake(),
       clock,
