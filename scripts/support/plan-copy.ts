@@ -6,7 +6,7 @@ import { FestError } from "../../lib/hedera/error.ts";
 export interface PlanChanges {
   /** Seconds from one edition's commit to the next edition. */
   readonly everySeconds?: number;
-  /** Seconds until a task whose agent says nothing is given to another. */
+  /** Seconds until a task whose agent says nothing is given to another; a trade keeps its own, which bounds the quote. */
   readonly leaseSeconds?: number;
 }
 
@@ -21,8 +21,7 @@ export async function copyPlan(from: string, to: string, changes: PlanChanges): 
   for (const entry of await readdir(to, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     if (!entry.isFile() || !entry.name.endsWith(".md")) continue;
-    if (!/^fest_type: task$/m.test(await readFile(path, "utf8"))) continue;
-    if (!/^kind: /m.test(await readFile(path, "utf8"))) continue;
+    if (!/^kind: (?!trade$)/m.test(await readFile(path, "utf8"))) continue;
     await rewrite(path, /^(kind: .*)$/m, `$1\nlease_seconds: ${leaseSeconds}`);
   }
 }
