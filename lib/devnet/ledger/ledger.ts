@@ -7,9 +7,7 @@ import { History } from "./execute/history.ts";
 import { type Precheck, precheck } from "./execute/precheck.ts";
 import { type Received, received } from "./execute/received.ts";
 import { Run } from "./execute/run.ts";
-import { schedulingOf } from "./execute/scheduling.ts";
 import { scheduledTransaction, type Transaction } from "./execute/transaction.ts";
-import { isFullySigned } from "./handler/schedule.ts";
 import { LIMITS } from "./limits.ts";
 import { answerQuery } from "./query/answer.ts";
 import type {
@@ -186,25 +184,19 @@ export class Ledger {
     if (at < this.#nextExpiration) this.#nextExpiration = at;
   }
 
-  /** Executes a schedule that waited for its expiry and is fully signed; either way it is over. */
+  /**
+   * Ends a schedule: one that waited for its expiry executes now, and fails where a
+   * signature is missing (`ScheduleServiceImpl.PurgingIterator`); any other just goes.
+   */
   #expire(schedule: Schedule): void {
     const pending = schedule.executed === null && schedule.deleted === null;
-    if (pending && schedule.waitForExpiry && this.#isExecutable(schedule)) {
+    if (pending && schedule.waitForExpiry) {
       const at = this.#nextTimestamp();
       const executed = { ...schedule, executed: at };
       const changes: EntityChange[] = [{ kind: "schedule", entity: executed }];
       this.#emit(new Run(this.#env, at).execute(scheduledTransaction(executed), changes));
     }
     this.#state.purgeSchedule(schedule);
-  }
-
-  #isExecutable(schedule: Schedule): boolean {
-    try {
-      return isFullySigned(schedule, schedulingOf(this.#state).requiredKeys(schedule));
-    } catch (error) {
-      if (error instanceof Refusal) return false;
-      throw error;
-    }
   }
 }
 

@@ -221,6 +221,19 @@ describe("a schedule expires", () => {
     expect(fixture.items.length).toBe(before + 1);
   });
 
+  test("by failing where it waits for its expiry and a signature is missing", () => {
+    const { fixture, deskId } = scene();
+    const expirationTime = wireTimestamp(addSeconds(fixture.time, 60));
+    const scheduledTransactionBody = transferBody({ [deskId]: -5n, "0.0.2": 5n });
+    fixture.createSchedule({ scheduledTransactionBody, expirationTime, waitForExpiry: true });
+    const before = fixture.balance(deskId);
+    fixture.advance(60);
+    fixture.ledger.tick();
+    expect(fixture.items.at(-1)?.record).toMatchObject({ result: "INVALID_SIGNATURE", scheduled: true });
+    expect(fixture.balance(deskId)).toBe(before);
+    expect(fixture.ledger.schedules.size).toBe(0);
+  });
+
   test("not at all once it was deleted", () => {
     const { fixture, deskId } = scene();
     const expirationTime = wireTimestamp(addSeconds(fixture.time, 60));
