@@ -1,5 +1,15 @@
 /** Elements that the first view can do without; the page loads them right after it. */
+import "./element/fest-agents.ts";
+import "./element/fest-beats.ts";
 import "./element/fest-entry.ts";
+import "./element/fest-fan.ts";
+import "./element/fest-inference.ts";
+import "./element/fest-log.ts";
+import "./element/fest-notice.ts";
 import "./element/fest-payments.ts";
+import "./element/fest-prices.ts";
+import "./element/fest-proof.ts";
 import "./element/fest-start.ts";
+import "./element/fest-task.ts";
+import "./element/fest-time.ts";
 import "./element/fest-trades.ts";

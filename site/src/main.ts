@@ -1,13 +1,8 @@
 /** The page's entry: reads the address, and gives what it finds to `<fest-app>`. */
 import * as z from "zod/mini";
 import { FestApp } from "./element/fest-app.ts";
-import "./element/fest-agents.ts";
-import "./element/fest-beats.ts";
 import "./element/fest-festival.ts";
 import "./element/fest-header.ts";
-import "./element/fest-log.ts";
-import "./element/fest-notice.ts";
-import "./element/fest-task.ts";
 import "./element/fest-theme.ts";
 import "./element/fest-tiles.ts";
 import { startPage } from "./service/page.ts";

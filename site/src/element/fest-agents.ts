@@ -116,7 +116,7 @@ export class FestAgents extends LitElement {
         <span>${chip(TONES[pulse], busy)}${this.#age(vitals, now)}</span>
       </div>
       <fest-beats .vitals=${vitals} .interval=${interval} .now=${now}></fest-beats>
-      ${this.#signs(vitals)}
+      ${this.#signs(vitals, agent.role)}
     </li>`;
   }
 
@@ -134,7 +134,7 @@ export class FestAgents extends LitElement {
     ];
   }
 
-  #signs(vitals: AgentVitals | undefined): TemplateResult {
+  #signs(vitals: AgentVitals | undefined, role: string): TemplateResult {
     if (!vitals?.last) return html`<p>No heartbeat on the vitals topic yet.</p>`;
     const { beat } = vitals.last;
     const behind = (this.state.head?.sequence ?? 0) - beat.sequence;
@@ -142,7 +142,8 @@ export class FestAgents extends LitElement {
       `up ${formatSeconds(beat.uptime_seconds)}`,
       `${beat.completed_tasks} done, ${beat.failed_tasks} failed`,
       ...(beat.balance === undefined ? [] : [`${formatTinybarsShort(beat.balance)} ℏ`]),
-      ...this.#spending(vitals),
+      // The desk's HBAR is what it trades with.
+      ...(role === "desk" ? [] : this.#spending(vitals)),
       `${beat.rss_mb} MB`,
       behind > 0 ? `${plural(behind, "entry", "entries")} behind` : "has read all",
       ...(beat.version === undefined ? [] : [`v${beat.version.replace(/^v/, "")}`]),

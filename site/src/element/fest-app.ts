@@ -26,7 +26,11 @@ import { Ticking } from "./ticking.ts";
 
 /** The whole page: which screen, which panels, and what each of them is given. */
 export class FestApp extends LitElement {
-  static override properties = { page: { attribute: false }, selected: { state: true } };
+  static override properties = {
+    page: { attribute: false },
+    selected: { state: true },
+    proving: { state: true },
+  };
   static override styles = [
     base,
     panelGrid,
@@ -47,6 +51,8 @@ export class FestApp extends LitElement {
   declare page: Page;
   /** Sequence number of the entry that is looked at closely. */
   declare selected: number | null;
+  /** Whether the proof is looked at. */
+  declare proving: boolean;
   readonly #ticking = new Ticking(this);
   #title = "";
   /** The log at the moment that is shown, so that it is folded once. */
@@ -55,6 +61,7 @@ export class FestApp extends LitElement {
   constructor() {
     super();
     this.selected = entryOf(location.hash);
+    this.proving = false;
   }
 
   override shouldUpdate(): boolean {
@@ -86,6 +93,12 @@ export class FestApp extends LitElement {
     return html`
       <fest-header .snapshot=${shown} .link=${link}></fest-header>
       ${this.#notice(snapshot, link)}
+      <fest-time
+        .view=${snapshot.log}
+        .moment=${snapshot.moment}
+        .behind=${snapshot.behind}
+        @travel=${({ detail }: CustomEvent<Timestamp | null>) => this.page.travel(detail)}
+      ></fest-time>
       ${unread && (link === "absent" || link === "offline") ? nothing : this.#panels(shown, link)}
       ${this.#footer(snapshot)}
     `;
@@ -124,7 +137,7 @@ export class FestApp extends LitElement {
   }
 
   #panels(snapshot: Snapshot, link: LinkState): TemplateResult {
-    const { deployment, log, vitals, vitalsFollow, tokens, findings } = snapshot;
+    const { deployment, log, vitals, tokens, findings } = snapshot;
     const { state, entries, payments, trades } = log;
     const endpoints = deployment?.endpoints;
     const sequence = state.head?.sequence ?? 0;
@@ -182,9 +195,18 @@ export class FestApp extends LitElement {
         .trades=${trades}
         .market=${state.manifest?.market ?? null}
         .findings=${findings}
+        .results=${log.results}
         .token=${tokens.market}
         .endpoints=${endpoints}
       ></fest-trades>
+      <fest-inference
+        data-panel="inference"
+        data-state=${panelStateOf(link, log.results.length)}
+        data-seq=${sequence}
+        .results=${log.results}
+        .state=${state}
+        .now=${now}
+      ></fest-inference>
       <fest-entry
         .entry=${this.selected === null ? null : entryAt(log, this.selected)}
         .endpoints=${endpoints}
@@ -218,7 +240,19 @@ export class FestApp extends LitElement {
       .states=${{ liveness: heard, work: seen, money: seen, risk: seen, integrity: seen }}
       .sequence=${sequence}
       .now=${now}
-    ></fest-tiles>`;
+      @open-proof=${() => {
+        this.proving = true;
+      }}
+    ></fest-tiles>
+    <fest-proof
+      .proof=${proof}
+      .view=${log}
+      .open=${this.proving}
+      @look-at-entry=${({ detail }: CustomEvent<number>) => this.#select(detail)}
+      @close-proof=${() => {
+        this.proving = false;
+      }}
+    ></fest-proof>`;
   }
 
   #footer({ deployment }: Snapshot): TemplateResult {

@@ -4,6 +4,7 @@ import { messageFee } from "../../../lib/festival/fees.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
 import { type FeedEntry, prettyTextOf, typeOf } from "../ledger/feed.ts";
 import { base } from "../style/base.ts";
+import { dialogFrame } from "../style/dialog.ts";
 import { formatAmount } from "../text/amount.ts";
 import { words } from "../text/count.ts";
 import { type LogTokens, summariseMessage } from "../text/summary.ts";
@@ -19,36 +20,8 @@ export class FestEntry extends LitElement {
   };
   static override styles = [
     base,
+    dialogFrame,
     css`
-      dialog {
-        width: min(46rem, calc(100vw - 1.5rem));
-        max-height: min(52rem, calc(100vh - 2rem));
-        padding: 0;
-        border: 1px solid var(--line);
-        border-radius: 12px;
-        background: var(--surface);
-        color: var(--ink);
-        box-shadow: 0 12px 50px rgb(0 0 0 / 0.3);
-      }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 0.4);
-      }
-      .frame {
-        display: grid;
-        gap: 0.8rem;
-        padding: 1rem 1.1rem 1.1rem;
-      }
-      .top {
-        display: flex;
-        align-items: baseline;
-        gap: 0.75rem;
-      }
-      h2 {
-        font-size: 1.05rem;
-      }
-      .top button {
-        margin-left: auto;
-      }
       dl {
         display: grid;
         grid-template-columns: max-content minmax(0, 1fr);

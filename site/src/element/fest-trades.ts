@@ -1,15 +1,18 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Trade } from "../../../lib/festival/state.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
 import { type Finding, keyOf } from "../ledger/legs.ts";
-import { type Market, swapOf, type TradeRecord } from "../ledger/trades.ts";
+import { inventoryOf, profitsOf, referencesOf } from "../ledger/market.ts";
+import type { ResultRecord } from "../ledger/results.ts";
+import { flowOf, type Market, swapOf, type TradeRecord } from "../ledger/trades.ts";
 import { base, panel, table } from "../style/base.ts";
 import {
   formatAmount,
   formatPrice,
   formatTinybars,
   formatTinybarsShort,
+  formatTokens,
   type TokenForm,
 } from "../text/amount.ts";
 import { plural } from "../text/count.ts";
@@ -35,14 +38,40 @@ const TONES: Readonly<Record<Trade["stage"], Tone>> = {
 export class FestTrades extends LitElement {
   static override properties = {
     trades: { attribute: false },
+    results: { attribute: false },
     market: { attribute: false },
     findings: { attribute: false },
     token: { attribute: false },
     endpoints: { attribute: false },
   };
-  static override styles = [base, panel, table];
+  static override styles = [
+    base,
+    panel,
+    table,
+    css`
+      .figures {
+        padding: 0.6rem 0.9rem 0.5rem;
+        border-bottom: 1px solid var(--line);
+      }
+      dl {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));
+        gap: 0.35rem 1rem;
+        margin-top: 0.45rem;
+      }
+      dt {
+        font-size: 0.78rem;
+        color: var(--muted);
+      }
+      dd {
+        font-size: 0.9rem;
+        font-weight: 600;
+      }
+    `,
+  ];
 
   declare trades: readonly TradeRecord[];
+  declare results: readonly ResultRecord[];
   declare market: Market | null;
   declare findings: ReadonlyMap<string, Finding>;
   declare token: TokenForm | null;
@@ -51,7 +80,7 @@ export class FestTrades extends LitElement {
   override render(): TemplateResult {
     return html`<section aria-labelledby="title">
       <div class="head">
-        <h2 id="title">Trades</h2>
+        <h2 id="title">Trading</h2>
         ${
           this.market === null
             ? nothing
@@ -59,9 +88,33 @@ export class FestTrades extends LitElement {
         }
       </div>
       <div class="body" tabindex="0" role="region" aria-label="Trades, newest first">
+        ${this.#figures()}
         ${this.trades.length === 0 ? html`<p class="empty">Nothing has been traded yet.</p>` : this.#table()}
       </div>
     </section>`;
+  }
+
+  /** What the log says of the fund: prices, inventory, profit with its parts, and what the desk took for it. */
+  #figures(): TemplateResult | typeof nothing {
+    const references = referencesOf(this.results);
+    const held = inventoryOf(this.results).at(-1);
+    if (references.length === 0 || held === undefined) return nothing;
+    const settled = this.trades.filter(({ trade }) => trade.stage === "settled");
+    const decimals = this.token?.decimals ?? 0;
+    const profits = profitsOf(this.results);
+    const sum = (part: "net" | "realised" | "unrealised" | "venueFees") =>
+      usd(profits.reduce((total, profit) => total + profit[part], 0n));
+    const moved = flowOf(settled);
+    return html`<div class="figures">
+      <fest-prices .references=${references} .trades=${settled} .decimals=${decimals}></fest-prices>
+      <dl>
+        ${figure("Inventory", `${formatTinybarsShort(held.hbar)} ℏ, ${formatTokens(held.tokens, this.token)}`)}
+        ${figure("Profit and loss", `${sum("net")} USD`, "the sum of the editions' own accounts")}
+        ${figure("Realised, unrealised", `${sum("realised")}, ${sum("unrealised")} USD`)}
+        ${figure("Fees in the price", `${sum("venueFees")} USD`)}
+        ${figure("Desk's mirror image", `${formatTinybarsShort(-moved.hbar)} ℏ, ${formatTokens(-moved.tokens, this.token)}`, "what the desk got for what it gave, by all settled trades")}
+      </dl>
+    </div>`;
   }
 
   #table(): TemplateResult {
@@ -110,6 +163,15 @@ export class FestTrades extends LitElement {
     ${transaction !== null || schedule === null ? nothing : ledgerLink(this.endpoints, { kind: "schedule", id: schedule })}
     ${reason === null ? nothing : html`<span class="muted">${reason}</span>`}`;
   }
+}
+
+function figure(name: string, text: string, title = ""): TemplateResult {
+  return html`<div title=${title}><dt>${name}</dt><dd>${text}</dd></div>`;
+}
+
+function usd(micro: bigint): string {
+  const cents = micro / 10_000n;
+  return formatAmount(cents, 2);
 }
 
 customElements.define("fest-trades", FestTrades);

@@ -68,7 +68,7 @@ export function proofOf(
   ];
   const open = payments.matched < payments.total || trades.matched < trades.total || chain.upTo < entries;
   const verdict = objections.length > 0 ? "broken" : open || entries === 0 ? "working" : "proven";
-  return { verdict, entries, upTo: chain.upTo, payments, trades, objections };
+  return { verdict, entries, upTo: Math.min(chain.upTo, entries), payments, trades, objections };
 }
 
 /** What following the log refuses to take. */

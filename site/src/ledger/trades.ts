@@ -1,5 +1,6 @@
 import type { Entry } from "../../../lib/festival/entry/entry.ts";
 import type { State, Trade } from "../../../lib/festival/state.ts";
+import { HBAR_DECIMALS } from "../../../lib/hedera/amount.ts";
 import type { AccountId, TokenId } from "../../../lib/hedera/id.ts";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
 import type { Expectation, Leg } from "./legs.ts";
@@ -49,4 +50,22 @@ export function swapOf({ trade }: TradeRecord, { fund, token }: Market): Expecta
     { account: fund, token, amount: -direction * trade.tokens },
   ];
   return { transaction: trade.transaction, scheduled: true, legs };
+}
+
+/** Micro-USD for one HBAR at which a trade was quoted, where the market's token is a dollar; null until then. */
+export function microUsdOf({ hbar, tokens }: Trade, decimals: number): bigint | null {
+  if (hbar === 0n || tokens === 0n) return null;
+  return (tokens * 10n ** BigInt(HBAR_DECIMALS + 6)) / (hbar * 10n ** BigInt(decimals));
+}
+
+/** What settled trades brought the fund in all: tinybars and token units, below zero for what it gave. */
+export function flowOf(settled: readonly TradeRecord[]): { readonly hbar: bigint; readonly tokens: bigint } {
+  let hbar = 0n;
+  let tokens = 0n;
+  for (const { trade } of settled) {
+    const sign = trade.side === "buy" ? 1n : -1n;
+    hbar += sign * trade.hbar;
+    tokens -= sign * trade.tokens;
+  }
+  return { hbar, tokens };
 }

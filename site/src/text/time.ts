@@ -58,3 +58,8 @@ export function formatUtc(time: Timestamp): string {
   const seconds = new Date(Number(secondsOf(time)) * 1_000).toISOString().slice(0, 19);
   return `${seconds}.${nanosOf(time).toString().padStart(9, "0")}Z`;
 }
+
+/** Whole seconds until a time; 0 once it has come. */
+export function secondsUntil(time: Timestamp, now: Timestamp): bigint {
+  return time <= now ? 0n : secondsOf(time - now);
+}

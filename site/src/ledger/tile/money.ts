@@ -59,7 +59,9 @@ function shortestRunway(
   vitals: VitalsView,
 ): { readonly id: string; readonly seconds: bigint } | null {
   let shortest: { readonly id: string; readonly seconds: bigint } | null = null;
-  for (const { id } of agentsOf(state)) {
+  for (const { id, role } of agentsOf(state)) {
+    // The desk's HBAR is what it trades with.
+    if (role === "desk") continue;
     const seconds = spendingOf(vitals.agents.get(id))?.runwaySeconds ?? null;
     if (seconds !== null && (shortest === null || seconds < shortest.seconds)) shortest = { id, seconds };
   }

@@ -1,0 +1,86 @@
+import { css, html, LitElement, svg, type TemplateResult } from "lit";
+import { placeIn, rangeOf } from "../ledger/chart.ts";
+import type { ReferencePoint } from "../ledger/market.ts";
+import { microUsdOf, type TradeRecord } from "../ledger/trades.ts";
+import { base } from "../style/base.ts";
+import { formatAmount } from "../text/amount.ts";
+import { plural } from "../text/count.ts";
+import { formatClock } from "../text/time.ts";
+
+const WIDTH = 600;
+const HEIGHT = 110;
+
+/** The network's price of HBAR as the log read it, and the fund's trades at theirs. */
+export class FestPrices extends LitElement {
+  static override properties = {
+    references: { attribute: false },
+    trades: { attribute: false },
+    decimals: { attribute: false },
+  };
+  static override styles = [
+    base,
+    css`
+      svg {
+        display: block;
+        width: 100%;
+        height: 110px;
+      }
+      polyline {
+        fill: none;
+        stroke: var(--muted);
+        stroke-width: 1.5;
+        vector-effect: non-scaling-stroke;
+      }
+      .buy {
+        fill: var(--ok-fill);
+      }
+      .sell {
+        fill: var(--wait-fill);
+      }
+      p {
+        display: flex;
+        justify-content: space-between;
+        gap: 0.5rem;
+        font-size: 0.8rem;
+        color: var(--muted);
+      }
+    `,
+  ];
+
+  declare references: readonly ReferencePoint[];
+  /** Settled trades. */
+  declare trades: readonly TradeRecord[];
+  /** Of the market's token. */
+  declare decimals: number;
+
+  override render(): TemplateResult {
+    const { references } = this;
+    const marks = this.trades.flatMap(({ timestamp, sequence, trade }) => {
+      const price = microUsdOf(trade, this.decimals);
+      return price === null ? [] : [{ timestamp, sequence, side: trade.side, price }];
+    });
+    const times = rangeOf([...references, ...marks].map(({ timestamp }) => timestamp));
+    const prices = rangeOf([...references, ...marks].map(({ price }) => price));
+    const [first] = references;
+    const last = references.at(-1);
+    if (times === null || prices === null || first === undefined || last === undefined) return html``;
+    const x = (time: bigint) => placeIn(times, time, WIDTH);
+    const y = (price: bigint) => HEIGHT - placeIn(prices, price, HEIGHT);
+    const line = references.map(({ timestamp, price }) => `${x(timestamp)},${y(price)}`);
+    const said = `Reference price from ${formatAmount(first.price, 6)} to ${formatAmount(last.price, 6)} USD, ${plural(marks.length, "trade")}`;
+    return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label=${said}>
+        <polyline points=${line.join(" ")}></polyline>
+        ${marks.map(
+          ({ timestamp, price, side }) =>
+            svg`<rect class=${side} x=${x(timestamp) - 3} y=${y(price) - 5} width="6" height="10" rx="2"></rect>`,
+        )}
+      </svg>
+      <p>
+        <span>${formatClock(first.timestamp)}</span>
+        <span>reference ${formatAmount(last.price, 6)} USD; a bar is a trade at its price</span>
+        <span>${formatClock(last.timestamp)}</span>
+      </p>`;
+  }
+}
+
+customElements.define("fest-prices", FestPrices);
