@@ -14,6 +14,7 @@ type Event = any;
 /** Starts the demo as a user would, without the page. */
 function demo(...flags: string[]) {
   const child = Bun.spawn([process.execPath, `${import.meta.dir}/demo.ts`, "--json", "--no-site", ...flags], {
+    env: process.env,
     stdio: ["ignore", "pipe", "pipe"],
   });
   const events: Event[] = [];

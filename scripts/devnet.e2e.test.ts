@@ -35,7 +35,11 @@ afterEach(async () => {
 });
 
 function run(...args: string[]) {
-  const child = Bun.spawn([process.execPath, SCRIPT, ...args], { stdout: "pipe", stderr: "pipe" });
+  const child = Bun.spawn([process.execPath, SCRIPT, ...args], {
+    env: process.env,
+    stdout: "pipe",
+    stderr: "pipe",
+  });
   running.push(child);
   return child;
 }

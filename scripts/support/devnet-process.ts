@@ -28,6 +28,8 @@ export async function startDevnetProcess(options: DevnetArguments): Promise<Devn
     ...(options.data === undefined ? [] : ["--data", options.data]),
   ];
   const child = Bun.spawn([process.execPath, `${import.meta.dir}/../devnet.ts`, "--json", ...flags], {
+    // Said, or Bun would leave out what this process has set itself.
+    env: process.env,
     stdio: ["ignore", "pipe", "pipe"],
     ipc: () => undefined,
   });

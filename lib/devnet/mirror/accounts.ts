@@ -30,7 +30,8 @@ import { TRANSACTION_TYPES } from "./transaction-types.ts";
 import { transactionKeys, transactionView } from "./transactions.ts";
 import { keyForms, timeView } from "./views.ts";
 
-const LIST = {
+/** The parameters of `accounts`. */
+export const ACCOUNT_LIST = {
   "account.balance": numberFilter(OPERATORS),
   "account.id": entityFilter(OPERATORS),
   "account.publickey": filters(readPublicKey, ["eq"]),
@@ -39,7 +40,8 @@ const LIST = {
   order: order("asc"),
 };
 
-const DETAIL = {
+/** The parameters of `accounts/{id}`. */
+export const ACCOUNT_DETAIL = {
   limit: limit(),
   order: order("desc"),
   timestamp: timestamp(),
@@ -47,13 +49,14 @@ const DETAIL = {
   transactions: flag(true),
 };
 
-const TOKENS = { limit: limit(), order: order("asc"), "token.id": tokenFilter() };
+/** The parameters of `accounts/{id}/tokens`. */
+export const ACCOUNT_TOKENS = { limit: limit(), order: order("asc"), "token.id": tokenFilter() };
 
 /** `accounts`: the list, one account with its transactions, and its tokens. */
 export const accountRoutes: Routes = (app, { store }) => {
   app.get("/accounts", (c) => {
     const request = pageRequest(c);
-    const query = readQuery(request.query, LIST);
+    const query = readQuery(request.query, ACCOUNT_LIST);
     const conditions = new Conditions()
       .some('"id"', query["account.id"])
       .all('"balance"', query["account.balance"]);
@@ -70,7 +73,7 @@ export const accountRoutes: Routes = (app, { store }) => {
 
   app.get("/accounts/:id", (c) => {
     const request = pageRequest(c);
-    const query = readQuery(request.query, DETAIL);
+    const query = readQuery(request.query, ACCOUNT_DETAIL);
     const account = findAccount(store, c.req.param("id"));
     checkTimestampFilters(query.timestamp);
     const view = accountAsOf(store, account, query);
@@ -90,7 +93,7 @@ export const accountRoutes: Routes = (app, { store }) => {
 
   app.get("/accounts/:id/tokens", (c) => {
     const request = pageRequest(c);
-    const query = readQuery(request.query, TOKENS);
+    const query = readQuery(request.query, ACCOUNT_TOKENS);
     const account = findAccount(store, c.req.param("id"));
     const conditions = new Conditions()
       .add('"account" = ? AND "associated" = 1', entityNum(account.id))
@@ -112,7 +115,7 @@ function findAccount(store: Store, text: string): AccountRow {
   return account;
 }
 
-function accountAsOf(store: Store, account: AccountRow, query: Query<typeof DETAIL>) {
+function accountAsOf(store: Store, account: AccountRow, query: Query<typeof ACCOUNT_DETAIL>) {
   const view = accountView(store, account, query.order, TOKENS_ALONE);
   const time = upperBound(query.timestamp);
   if (time === null) return view;

@@ -21,7 +21,8 @@ import { readQuery } from "./query.ts";
 import { invalidParameter } from "./rest-error.ts";
 import { keyForms } from "./views.ts";
 
-const LIST = {
+/** The parameters of `balances`. */
+export const BALANCE_LIST = {
   "account.balance": numberFilter(OPERATORS),
   "account.id": filters((text) => text, OPERATORS),
   "account.publickey": filters(readPublicKey, ["eq"]),
@@ -34,7 +35,7 @@ const LIST = {
 export const balanceRoutes: Routes = (app, { store }) => {
   app.get("/balances", (c) => {
     const request = pageRequest(c);
-    const query = readQuery(request.query, LIST);
+    const query = readQuery(request.query, BALANCE_LIST);
     const conditions = new Conditions().some('"id"', accountFilters(store, query["account.id"]));
     for (const { value } of query["account.publickey"]) conditions.in('"key"', keyForms(value));
     const time = upperBound(query.timestamp);

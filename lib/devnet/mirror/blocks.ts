@@ -13,7 +13,8 @@ export const HAPI_VERSION = "0.66.0";
 /** A Bloom filter of 256 bytes that matches nothing. */
 export const EMPTY_BLOOM: `0x${string}` = `0x${"00".repeat(256)}`;
 
-const LIST = {
+/** The parameters of `blocks`. */
+export const BLOCK_LIST = {
   "block.number": filters(readBlockNumber, ["eq", "gt", "gte", "lt", "lte"]),
   limit: limit(),
   order: order("desc"),
@@ -24,7 +25,7 @@ const LIST = {
 export const blockRoutes: Routes = (app, { store }) => {
   app.get("/blocks", (c) => {
     const request = pageRequest(c);
-    const query = readQuery(request.query, LIST);
+    const query = readQuery(request.query, BLOCK_LIST);
     const conditions = new Conditions().all('"number"', query["block.number"]).all('"to"', query.timestamp);
     const tail = `${conditions.where} ORDER BY "number" ${query.order} LIMIT ?`;
     const rows = store.rows(BLOCK, tail, [...conditions.values, BigInt(query.limit)]);

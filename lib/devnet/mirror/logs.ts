@@ -21,7 +21,8 @@ const topic = filters(
   ["eq"],
 );
 
-const LIST = {
+/** The parameters of `contracts/{id}/results/logs`. */
+export const TOKEN_LOG_LIST = {
   index: numberFilter(),
   limit: limit(),
   order: order("desc"),
@@ -32,8 +33,9 @@ const LIST = {
   topic3: topic,
 };
 
-const LIST_OF_ALL = {
-  ...LIST,
+/** The parameters of `contracts/results/logs`. */
+export const LOG_LIST = {
+  ...TOKEN_LOG_LIST,
   "transaction.hash": single((text) => {
     const hex = /^(?:0x)?([0-9a-f]{64}|[0-9a-f]{96})$/i.exec(text)?.[1];
     return hex === undefined ? null : Uint8Array.fromHex(hex);
@@ -43,12 +45,12 @@ const LIST_OF_ALL = {
 /** The synthetic ERC-20 logs of token transfers: of all tokens, and of one. */
 export const logRoutes: Routes = (app, { store }) => {
   app.get("/contracts/results/logs", (c) => {
-    const query = readQuery(pageRequest(c).query, LIST_OF_ALL);
+    const query = readQuery(pageRequest(c).query, LOG_LIST);
     return list(c, store, query, null, query["transaction.hash"]);
   });
 
   app.get("/contracts/:id/results/logs", (c) => {
-    const query = readQuery(pageRequest(c).query, LIST);
+    const query = readQuery(pageRequest(c).query, TOKEN_LOG_LIST);
     const token = readEntityNumberOrAddress(c.req.param("id"));
     if (token === null) throw invalidParameter("contractIdOrAddress");
     return list(c, store, query, token, null);
@@ -58,7 +60,7 @@ export const logRoutes: Routes = (app, { store }) => {
 function list(
   c: Context,
   store: Store,
-  query: Query<typeof LIST>,
+  query: Query<typeof TOKEN_LOG_LIST>,
   token: bigint | null,
   transactionHash: Uint8Array | null,
 ): Response {

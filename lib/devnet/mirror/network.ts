@@ -30,7 +30,8 @@ const GAS_PRICE = 852_000n;
 const RATE = { timestamp: timestamp() };
 const SUPPLY = { q: single(word(["totalcoins", "circulating"]), null), timestamp: timestamp() };
 const FEES = { order: order("asc"), timestamp: timestamp() };
-const NODES = {
+/** The parameters of `network/nodes`. */
+export const NODE_LIST = {
   "file.id": entityFilter(["eq"]),
   limit: limit(10, 25),
   "node.id": numberFilter(),
@@ -74,7 +75,7 @@ export const networkRoutes: Routes = (app, source) => {
 
   app.get("/network/nodes", (c) => {
     const request = pageRequest(c);
-    const query = readQuery(request.query, NODES);
+    const query = readQuery(request.query, NODE_LIST);
     const known = source.nodes.map((node, index) => ({ node, id: BigInt(index) }));
     if (query.order === "desc") known.reverse();
     const files = query["file.id"].map(({ value }) => value);

@@ -56,8 +56,12 @@ export interface OpenApi {
   violations(path: string, status: number, body: unknown, method?: Method): string[];
 }
 
+const loaded = new Map<string, OpenApi>();
+
 /** The specification that lies beside the project (or in another file), or null where there is none. */
 export function loadOpenApi(file: string = FILE): OpenApi | null {
+  const known = loaded.get(file);
+  if (known !== undefined) return known;
   if (!existsSync(file)) return null;
   const { paths, components } = z.parse(Specification, parse(readFileSync(file, "utf8")));
   const templates = Object.entries(paths)
@@ -73,13 +77,15 @@ export function loadOpenApi(file: string = FILE): OpenApi | null {
     const shared = response?.$ref === undefined ? response : components.responses[lastPart(response.$ref)];
     return shared?.content?.["application/json"]?.schema ?? null;
   };
-  return {
+  const openApi: OpenApi = {
     violations(path, status, body, method = "get") {
       const schema = schemaOf(path, status, method);
       if (schema === null) return [`${path} has no answer ${status} in the specification`];
       return check(components.schemas, schema, body, "$");
     },
   };
+  loaded.set(file, openApi);
+  return openApi;
 }
 
 type Schemas = Readonly<Record<string, Schema>>;

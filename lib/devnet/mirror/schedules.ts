@@ -8,7 +8,8 @@ import { readQuery } from "./query.ts";
 import { invalidParameter, notFound } from "./rest-error.ts";
 import { keyView, timeView } from "./views.ts";
 
-const LIST = {
+/** The parameters of `schedules`. */
+export const SCHEDULE_LIST = {
   "account.id": entityFilter(OPERATORS),
   limit: limit(),
   order: order("asc"),
@@ -19,7 +20,7 @@ const LIST = {
 export const scheduleRoutes: Routes = (app, { store, now }) => {
   app.get("/schedules", (c) => {
     const request = pageRequest(c);
-    const query = readQuery(request.query, LIST);
+    const query = readQuery(request.query, SCHEDULE_LIST);
     const conditions = new Conditions()
       .some('"id"', query["schedule.id"])
       .some('"creator"', query["account.id"]);

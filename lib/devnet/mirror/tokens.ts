@@ -25,7 +25,8 @@ import { readQuery } from "./query.ts";
 import { badRequest, invalidParameter, notFound } from "./rest-error.ts";
 import { keyForms, keyView } from "./views.ts";
 
-const LIST = {
+/** The parameters of `tokens`. */
+export const TOKEN_LIST = {
   "account.id": entityFilter(["eq"]),
   limit: limit(),
   name: single((text) => (text.length >= 3 && Buffer.byteLength(text) <= 100 ? text : null), null),
@@ -37,7 +38,8 @@ const LIST = {
 
 const DETAIL = { timestamp: timestamp(["eq", "lt", "lte"]) };
 
-const BALANCES = {
+/** The parameters of `tokens/{id}/balances`. */
+export const TOKEN_BALANCES = {
   "account.balance": numberFilter(OPERATORS),
   "account.id": entityFilter(OPERATORS),
   "account.publickey": filters(readPublicKey, ["eq"]),
@@ -50,7 +52,7 @@ const BALANCES = {
 export const tokenRoutes: Routes = (app, { store }) => {
   app.get("/tokens", (c) => {
     const request = pageRequest(c);
-    const query = readQuery(request.query, LIST);
+    const query = readQuery(request.query, TOKEN_LIST);
     if (query.name !== null && (query["account.id"].length > 0 || query["token.id"].length > 0)) {
       throw badRequest("Invalid parameter usage: name - cannot be combined with token.id or account.id");
     }
@@ -84,7 +86,7 @@ export const tokenRoutes: Routes = (app, { store }) => {
 
   app.get("/tokens/:id/balances", (c) => {
     const request = pageRequest(c);
-    const query = readQuery(request.query, BALANCES);
+    const query = readQuery(request.query, TOKEN_BALANCES);
     const conditions = new Conditions()
       .add('"token" = ? AND "associated" = 1', readToken(c.req.param("id")))
       .some('"account"', query["account.id"])

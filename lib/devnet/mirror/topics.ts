@@ -22,7 +22,8 @@ import { readQuery } from "./query.ts";
 import { invalidParameter, notFound, notFoundDetail, RestError } from "./rest-error.ts";
 import { keyView, timeView } from "./views.ts";
 
-const MESSAGES = {
+/** The parameters of `topics/{id}/messages`. */
+export const MESSAGE_LIST = {
   encoding: single(word(["base64", "utf-8", "utf8"]), "base64"),
   limit: limit(),
   order: order("asc"),
@@ -73,7 +74,7 @@ export const topicRoutes: Routes = (app, { store }) => {
   app.get("/topics/:id/messages", (c) => {
     const request = pageRequest(c);
     const topic = readTopic(c.req.param("id"));
-    const query = readQuery(request.query, MESSAGES);
+    const query = readQuery(request.query, MESSAGE_LIST);
     const rows = messages(store, topic, query);
     const keys = (row: TopicMessage) => [
       { parameter: "timestamp", value: formatTimestamp(row.consensusTimestamp) },

@@ -27,7 +27,8 @@ import { findTransactions } from "./transaction-query.ts";
 import { TRANSACTION_TYPES } from "./transaction-types.ts";
 import { keyView, timeView } from "./views.ts";
 
-const LIST = {
+/** The parameters of `transactions`. */
+export const TRANSACTION_LIST = {
   "account.id": entityFilter(OPERATORS),
   limit: limit(),
   order: order("desc"),
@@ -46,7 +47,7 @@ const DETAIL = {
 export const transactionRoutes: Routes = (app, { store }) => {
   app.get("/transactions", (c) => {
     const request = pageRequest(c);
-    const query = readQuery(request.query, LIST);
+    const query = readQuery(request.query, TRANSACTION_LIST);
     const directions = [...new Set(query.type.map(({ value }) => value))];
     const rows =
       directions.length > 1
