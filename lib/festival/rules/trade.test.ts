@@ -112,8 +112,7 @@ describe("a quote", () => {
   const price = { side: "buy" as const, hbar: 500n, tokens: 90n };
 
   test.each<[string, object, number, string]>([
-    ["that has expired", {}, 0, "refused: it expires outside of the task's lease"],
-    ["that outlasts the lease", {}, 62, "refused: it expires outside of the task's lease"],
+    ["that outlasts the lease", {}, 62, "refused: it expires after the task's lease"],
     ["of another amount", { hbar: 501n }, 30, "refused: it is not a quote of what was requested"],
     ["of the other side", { side: "sell" }, 30, "refused: it is not a quote of what was requested"],
     ["as it was requested", {}, 59, "accepted"],
@@ -123,6 +122,15 @@ describe("a quote", () => {
     log.discharge(owed, quoteOf(owed, { ...price, ...changes, expires: addSeconds(log.now, seconds) }));
     expect(log.outcome).toBe(outcome);
     expect(tradeOf(log)?.stage).toBe(outcome === "accepted" ? "quoted" : "requested");
+  });
+
+  test("that has expired when it comes ends the trade, instead of being owed again", () => {
+    const log = traded("execute");
+    const owed = log.the("quote");
+    log.discharge(owed, quoteOf(owed, { ...price, expires: log.now }));
+    expect(log.outcome).toBe("accepted");
+    expect(tradeOf(log)).toMatchObject({ stage: "failed", reason: "the quote had expired when it came" });
+    expect(log.kinds(TASK)).toEqual(["execute", "start", "watch"]);
   });
 
   test("that is declined ends the trade with the desk's words, and the agent owes its result", () => {

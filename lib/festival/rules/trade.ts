@@ -36,7 +36,7 @@ export function quoteRequested(draft: Draft, entry: Entry<"quote_requested">): v
   renewLease(draft, task);
 }
 
-/** The desk's price: the trade is to be scheduled before it expires. */
+/** The desk's price: the trade is to be scheduled before it expires. One that comes too late ends the trade. */
 export function quote(draft: Draft, entry: Entry<"quote">): void {
   draft.discharge(entry, ["quote"]);
   const { task, trade } = tradeOf(draft, entry.body.task_id);
@@ -46,10 +46,14 @@ export function quote(draft: Draft, entry: Entry<"quote">): void {
     return;
   }
   const latest = addSeconds(entry.stamp.timestamp, task.leaseSeconds);
-  if (payload.expires <= entry.stamp.timestamp || payload.expires > latest)
-    refuse("it expires outside of the task's lease");
+  if (payload.expires > latest) refuse("it expires after the task's lease");
   if (payload.side !== trade.side || payload.hbar !== trade.hbar)
     refuse("it is not a quote of what was requested");
+  // The desk's id is used up: refused, it would owe a price until its next window, 3 minutes later.
+  if (payload.expires <= entry.stamp.timestamp) {
+    endTrade(draft, task, trade, "the quote had expired when it came");
+    return;
+  }
   draft.putTask({
     ...task,
     trade: { ...trade, stage: "quoted", tokens: payload.tokens, expires: payload.expires },
