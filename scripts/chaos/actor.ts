@@ -1,4 +1,6 @@
+import { Breaker } from "../../lib/agent/breaker.ts";
 import type { Performers } from "../../lib/agent/duty.ts";
+import { guarded } from "../../lib/agent/guard.ts";
 import type { Logger } from "../../lib/agent/logger.ts";
 import { runLoop } from "../../lib/agent/loop.ts";
 import { Ticker } from "../../lib/agent/ticker.ts";
@@ -85,9 +87,10 @@ export class Actor {
       fetch: tampering?.fetch(fetch) ?? fetch,
       clock,
     });
-    const ticker = new Ticker({ agent, log, ledger, logger, clock });
     const { signal } = new AbortController();
-    const writes = tampering?.ledger(ledger, clock) ?? ledger;
+    const breaker = new Breaker(clock, () => undefined);
+    const writes = guarded(tampering?.ledger(ledger, clock) ?? ledger, [breaker]);
+    const ticker = new Ticker({ agent, log, ledger: writes, logger, clock });
     const onPass = (pass: Parameters<Ticker["update"]>[0]) => ticker.update(pass);
     void runLoop({
       agent,

@@ -206,7 +206,7 @@ export class SimulatedNetwork {
     if (mood === "throttled") return refusal(429, { "retry-after": String(random.between(1, 8)) });
     if (mood === "slow") await scheduler.wait(random.between(2_000, 20_000));
     const view = mood === "stale" ? this.#openReplica() : this.#main;
-    const behindMs = mood === "stale" ? random.between(2_000, 60_000) : 0;
+    const behindMs = mood === "stale" ? this.#options.weather.staleMs() : 0;
     this.#bring(view, scheduler.now - BigInt(behindMs) * NANOS_PER_MILLI);
     const { status, text } = await answerOf(view, url);
     await this.#travel();

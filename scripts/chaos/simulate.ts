@@ -55,12 +55,16 @@ const AFTERMATH_SECONDS = 40;
 
 /** What a seed decides besides the weather. */
 interface Casting {
-  readonly twoCoordinators: boolean;
+  /** Agents of which two processes run at once, on one account and key. */
+  readonly copies: ReadonlySet<string>;
+  /** Whether the inference role has two agents. */
   readonly twoWorkers: boolean;
   /** How often the fickle task fails. */
   readonly failures: number;
   /** When the defi agent's account is associated with the payment token, in milliseconds. */
   readonly associatedAt: number;
+  /** When the owner pauses the festival, and for how long, in milliseconds; null: never. */
+  readonly pause: { readonly at: number; readonly length: number } | null;
 }
 
 /** Plays one edition in virtual time, faults and all, and reads from the mirror what came of it. */
@@ -160,28 +164,43 @@ class World {
     };
     if (associatedAt > 0) this.#weather.note(`defi-001 can't be paid for ${associatedAt} ms`);
     this.#scheduler.after(associatedAt, () => void associate(owner, defi));
+    this.#pause(owner);
     this.#castActors();
   }
 
+  /** The owner is no agent: what it says gets through. */
+  #pause(owner: Ledger): void {
+    const { log } = this.#options.snapshot;
+    const { pause } = this.#casting;
+    if (pause === null) return;
+    this.#weather.note(`the owner pauses after ${pause.at} ms for ${pause.length} ms`);
+    const say = (type: "pause" | "resume") => void owner.say(log, encodeEntry({ v: 1, type, payload: {} }));
+    this.#scheduler.after(pause.at, () => say("pause"));
+    this.#scheduler.after(pause.at + pause.length, () => say("resume"));
+  }
+
   #castActors(): void {
-    const { twoCoordinators, twoWorkers, failures } = this.#casting;
-    const coordinator = {
+    const { twoWorkers, failures } = this.#casting;
+    this.#cast("coordinator", {
       ...planning(chaosPlan(failures), null),
       ...assigning,
       ...settling(evidenceOf(CHAOS_WORK)),
       ...approving,
-    };
-    this.#cast("coordinator", "coordinator", coordinator);
-    if (twoCoordinators) this.#cast("coordinator", "coordinator's copy", coordinator);
-    this.#cast("inference-001", "inference-001", working(CHAOS_WORK));
-    if (twoWorkers) this.#cast("inference-002", "inference-002", working(CHAOS_WORK));
-    this.#cast("defi-001", "defi-001", trading(CHAOS_WORK));
-    this.#cast("desk-001", "desk-001", quoting);
+    });
+    this.#cast("inference-001", working(CHAOS_WORK));
+    if (twoWorkers) this.#cast("inference-002", working(CHAOS_WORK));
+    this.#cast("defi-001", trading(CHAOS_WORK));
+    this.#cast("desk-001", quoting);
   }
 
-  #cast(agent: Exclude<Party, "owner">, name: string, performers: Performers): void {
+  #cast(agent: Exclude<Party, "owner">, performers: Performers): void {
+    this.#actors.push(this.#actor(agent, agent, performers));
+    if (this.#casting.copies.has(agent)) this.#actors.push(this.#actor(agent, `${agent}'s copy`, performers));
+  }
+
+  #actor(agent: Exclude<Party, "owner">, name: string, performers: Performers): Actor {
     const { snapshot, logLevel = "error" } = this.#options;
-    const actor = new Actor({
+    return new Actor({
       agent,
       name,
       account: snapshot.accounts[agent],
@@ -198,7 +217,6 @@ class World {
       tampering: this.#tampering,
       onEnd: (problem) => this.#problems.push(problem),
     });
-    this.#actors.push(actor);
   }
 
   #notice({ record, message }: RecordItem): void {
@@ -227,10 +245,16 @@ class World {
 
 function cast(random: Random): Casting {
   return {
-    twoCoordinators: random.chance(0.4),
+    copies: new Set([
+      ...(random.chance(0.4) ? ["coordinator"] : []),
+      ...["inference-001", "defi-001", "desk-001"].filter(() => random.chance(0.15)),
+    ]),
     twoWorkers: random.chance(0.4),
     failures: random.pick(0, 0, 1, 2, 3),
     associatedAt: random.chance(0.3) ? random.between(1_000, 120_000) : 0,
+    pause: random.chance(0.15)
+      ? { at: random.between(1_000, 60_000), length: random.pick(5_000, 70_000, 250_000) }
+      : null,
   };
 }
 

@@ -53,8 +53,8 @@ export class Weather {
     this.#begins = scheduler.now;
     const seconds = random.pick(40, 90, 150, 300);
     this.clears = scheduler.now + ms(seconds * 1_000);
-    this.#mishap = random.pick(0, 0.02, 0.05, 0.15);
-    this.#spells = Array.from({ length: random.between(0, 5) }, () => spell(scheduler.now, seconds, random));
+    this.#mishap = random.pick(0, 0.02, 0.05, 0.15, 0.3);
+    this.#spells = Array.from({ length: random.between(0, 6) }, () => spell(scheduler.now, seconds, random));
   }
 
   /** How the mirror node takes the next read of an agent. */
@@ -76,6 +76,11 @@ export class Weather {
     const worst = Math.max(0, ...this.#now().map(({ lagMs }) => lagMs));
     if (worst > 0) this.note(`mirror lags ${worst} ms`);
     return this.#random.between(50, 1_500) + worst;
+  }
+
+  /** How far behind a stale replica is, in milliseconds. */
+  staleMs(): number {
+    return this.#random.pick(2_000, 20_000, 60_000, 300_000);
   }
 
   /** How long a transaction takes to consensus, in milliseconds. */
@@ -111,15 +116,15 @@ export class Weather {
 
 function spell(start: Timestamp, seconds: number, random: Random): Spell {
   const from = start + ms(random.between(0, seconds * 1_000));
-  // One in ten is longer than a window and than a lease.
-  const length = random.chance(0.1) ? random.between(185_000, 260_000) : random.between(500, 40_000);
+  // One in five is longer than a window and than a lease.
+  const length = random.chance(0.2) ? random.between(185_000, 260_000) : random.between(500, 40_000);
   const kind = random.pick("mirror", "mirror", "node", "node", "lag", "halt");
   return {
     from,
     to: from + ms(length),
     mirror: kind === "mirror" ? random.pick(...MIRROR_MOODS) : null,
     node: kind === "node" ? random.pick(...NODE_MOODS) : null,
-    lagMs: kind === "lag" ? random.between(3_000, 90_000) : 0,
+    lagMs: kind === "lag" ? random.pick(5_000, 60_000, 200_000, 400_000) : 0,
     halt: kind === "halt",
     victim: random.chance(0.5) ? random.pick(...AGENTS) : null,
   };
