@@ -1,7 +1,10 @@
 import { needsTick } from "../festival/duty.ts";
 import { encodeEntry } from "../festival/entry/entry.ts";
+import { WINDOW_SECONDS } from "../festival/obligation.ts";
 import { agentOf } from "../festival/roles.ts";
+import type { State } from "../festival/state.ts";
 import type { TopicId } from "../hedera/id.ts";
+import { addSeconds, type Timestamp } from "../hedera/timestamp.ts";
 import type { Ledger } from "../ledger/client.ts";
 import type { Clock } from "../mirror/clock.ts";
 import type { Logger } from "./logger.ts";
@@ -25,9 +28,10 @@ const LOOK_MS = 5_000;
  */
 export class Ticker {
   readonly #stopping = new AbortController();
-  #pass: Pass | null = null;
-
   readonly #options: TickerOptions;
+  #pass: Pass | null = null;
+  /** The last tick that was said: nothing is gained by another before it was read back. */
+  #said: { readonly sequence: bigint; readonly at: Timestamp } | null = null;
 
   constructor(options: TickerOptions) {
     this.#options = options;
@@ -57,8 +61,16 @@ export class Ticker {
     const { agent, log, ledger, logger, clock } = this.#options;
     const state = this.#pass?.caughtUp ? this.#pass.state : null;
     if (state === null || agentOf(state, agent)?.role !== "coordinator") return;
-    if (!needsTick(state, clock.now())) return;
+    if (!needsTick(state, clock.now()) || this.#awaits(state)) return;
+    const at = clock.now();
     const outcome = await ledger.say(log, encodeEntry({ v: 1, type: "tick" }));
+    if (outcome.kind === "executed") this.#said = { sequence: outcome.sequence ?? 0n, at };
     logger.info({ outcome: outcome.kind }, "ticked");
+  }
+
+  /** Whether the mirror node has yet to show the last tick. After a window's time one more does no harm. */
+  #awaits({ head }: State): boolean {
+    if (this.#said === null || (head?.sequence ?? 0) >= this.#said.sequence) return false;
+    return this.#options.clock.now() < addSeconds(this.#said.at, WINDOW_SECONDS);
   }
 }
