@@ -1,6 +1,6 @@
 import { Breaker } from "../../lib/agent/breaker.ts";
 import type { Performers } from "../../lib/agent/duty.ts";
-import { guarded } from "../../lib/agent/guard.ts";
+import { guardPerformers } from "../../lib/agent/guard.ts";
 import type { Logger } from "../../lib/agent/logger.ts";
 import { runLoop } from "../../lib/agent/loop.ts";
 import { Ticker } from "../../lib/agent/ticker.ts";
@@ -88,16 +88,15 @@ export class Actor {
       clock,
     });
     const { signal } = new AbortController();
-    const breaker = new Breaker(clock, () => undefined);
-    const writes = guarded(tampering?.ledger(ledger, clock) ?? ledger, [breaker]);
-    const ticker = new Ticker({ agent, log, ledger: writes, logger, clock });
+    const writes = tampering?.ledger(ledger, clock) ?? ledger;
+    const ticker = new Ticker({ agent, log, ledger, logger, clock });
     const onPass = (pass: Parameters<Ticker["update"]>[0]) => ticker.update(pass);
     void runLoop({
       agent,
       log,
       mirror,
       ledger: writes,
-      performers,
+      performers: guardPerformers(performers, [new Breaker(clock, () => undefined)]),
       wake,
       pace: PACE,
       clock,

@@ -1,4 +1,3 @@
-import type { Sender } from "../../lib/agent/guard.ts";
 import { formatTimestamp, NANOS_PER_SECOND } from "../../lib/hedera/timestamp.ts";
 import type { TransactionId } from "../../lib/hedera/transaction-id.ts";
 import type { Ledger } from "../../lib/ledger/client.ts";
@@ -23,9 +22,8 @@ export class Tampering {
   readonly #aliases = new Map<string, string>();
 
   /** The write side of an agent, without derived ids. */
-  ledger(ledger: Ledger, clock: Clock): Sender {
+  ledger(ledger: Ledger, clock: Clock): Pick<Ledger, "perform"> {
     return {
-      say: (topic, message, options) => ledger.say(topic, message, options),
       perform: (effect, options) => {
         const behind = BigInt(Math.floor(clock.random() * Number(BEHIND_SECONDS * NANOS_PER_SECOND)));
         const id = { payer: effect.id.payer, validStart: clock.now() - behind };
