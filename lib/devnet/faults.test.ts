@@ -187,6 +187,8 @@ describe("the mirror's REST API", () => {
     await submit("four");
     net.devnet.revert(id);
     expect(await counts(2)).toEqual([3, 3]);
+    await net.devnet.clock.advance(10);
+    expect(await counts(2)).toEqual([3, 3]);
     net.devnet.faults.clear(stale);
     await submit("five");
     expect(await counts(2)).toEqual([4, 4]);
