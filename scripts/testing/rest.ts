@@ -38,11 +38,21 @@ export async function oneOf(mirror: string, path: string): Promise<any> {
   return response.ok ? response.json() : undefined;
 }
 
+/** What a message says; of one that is no JSON, nothing. */
+// biome-ignore lint/suspicious/noExplicitAny: a stranger has no schema
+function parse(text: string): any {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
 /** The entries of a topic, in order. */
 export async function entriesOf(mirror: string, topic: string): Promise<RawEntry[]> {
   const messages = await allOf(mirror, `topics/${topic}/messages?limit=100`, "messages");
   return messages.map((message) => ({
-    ...JSON.parse(Buffer.from(message.message, "base64").toString("utf8")),
+    ...parse(Buffer.from(message.message, "base64").toString("utf8")),
     sequence: message.sequence_number,
     timestamp: message.consensus_timestamp,
     payer: message.payer_account_id,
