@@ -2,10 +2,12 @@
 import { Argument, Command } from "commander";
 import { describeError } from "../lib/hedera/error.ts";
 import { benchDevnet } from "./bench/devnet.ts";
+import { benchSite } from "./bench/site/site.ts";
 
 /** What can be measured, and how; a figure is reported as it is found. */
 const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<object>>> = {
   devnet: benchDevnet,
+  site: benchSite,
 };
 
 const program = new Command("bench")

@@ -122,6 +122,17 @@ describe.skipIf(!hasChromium)("the dashboard", () => {
     await keys.page.close();
   });
 
+  test("lists its keys, and takes them", async () => {
+    const keys = await bench.open(hash());
+    await keys.page.locator('[data-panel="log"][data-state="live"]').waitFor();
+    await keys.page.keyboard.press("?");
+    await keys.page.locator("fest-keys dialog[open]").waitFor();
+    await keys.page.keyboard.press("Escape");
+    await keys.page.keyboard.press("v");
+    await keys.page.locator("[data-proof]").waitFor();
+    await keys.page.close();
+  });
+
   test.each(["light", "dark"] as const)(
     "has no violation of WCAG 2.2 AA that axe finds, %s",
     async (colorScheme) => {

@@ -145,7 +145,7 @@ describe.skipIf(!hasChromium)("the page", () => {
   test("points at one entry by its address", async () => {
     const linked = await bench.open(`${hash()}&entry=1`);
     await shows(linked.page.locator("fest-entry h2"), "#1 manifest");
-    await linked.page.locator("fest-entry button").click();
+    await linked.page.locator("fest-entry button[autofocus]").click();
     await linked.page.waitForFunction(() => !location.hash.includes("entry="));
     await linked.page.close();
   });

@@ -4,6 +4,7 @@ import "./element/fest-beats.ts";
 import "./element/fest-entry.ts";
 import "./element/fest-fan.ts";
 import "./element/fest-inference.ts";
+import "./element/fest-keys.ts";
 import "./element/fest-log.ts";
 import "./element/fest-notice.ts";
 import "./element/fest-payments.ts";

@@ -22,6 +22,7 @@ import type { Page } from "../service/page.ts";
 import type { Snapshot } from "../service/snapshot.ts";
 import { base } from "../style/base.ts";
 import { panelGrid } from "../style/grid.ts";
+import type { KeyAction } from "./fest-keys.ts";
 import { Ticking } from "./ticking.ts";
 
 /** The whole page: which screen, which panels, and what each of them is given. */
@@ -101,6 +102,7 @@ export class FestApp extends LitElement {
       ></fest-time>
       ${unread && (link === "absent" || link === "offline") ? nothing : this.#panels(shown, link)}
       ${this.#footer(snapshot)}
+      <fest-keys @key-action=${({ detail }: CustomEvent<KeyAction>) => this.#press(detail)}></fest-keys>
     `;
   }
 
@@ -209,6 +211,7 @@ export class FestApp extends LitElement {
       ></fest-inference>
       <fest-entry
         .entry=${this.selected === null ? null : entryAt(log, this.selected)}
+        .previous=${this.selected === null ? null : entryAt(log, this.selected - 1)}
         .endpoints=${endpoints}
         .tokens=${tokens}
         @close-entry=${() => this.#select(null)}
@@ -258,8 +261,27 @@ export class FestApp extends LitElement {
   #footer({ deployment }: Snapshot): TemplateResult {
     return html`<footer>
       Read in your browser from <span class="mono">${deployment?.endpoints.mirror}</span> and from nothing else.
-      There is no server behind this page. <a href=${CHOOSE}>Another log</a>
+      There is no server behind this page. <a href=${CHOOSE}>Another log</a> ·
+      Keys: <kbd>?</kbd>
     </footer>`;
+  }
+
+  #press(action: KeyAction): void {
+    switch (action) {
+      case "proof":
+        this.proving = true;
+        break;
+      case "live":
+        this.page.travel(null);
+        break;
+      case "find":
+        this.renderRoot.querySelector("fest-log")?.shadowRoot?.querySelector("input")?.focus();
+        break;
+      case "play":
+        this.renderRoot.querySelector("fest-time")?.shadowRoot?.querySelector("button")?.click();
+        break;
+      case "help":
+    }
   }
 
   #select(sequence: number | null): void {

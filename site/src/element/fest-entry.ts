@@ -2,6 +2,7 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { messageFee } from "../../../lib/festival/fees.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
+import { evidenceOf } from "../ledger/evidence.ts";
 import { type FeedEntry, prettyTextOf, typeOf } from "../ledger/feed.ts";
 import { base } from "../style/base.ts";
 import { dialogFrame } from "../style/dialog.ts";
@@ -15,6 +16,7 @@ import { chip, ledgerLink } from "./parts.ts";
 export class FestEntry extends LitElement {
   static override properties = {
     entry: { attribute: false },
+    previous: { attribute: false },
     endpoints: { attribute: false },
     tokens: { attribute: false },
   };
@@ -58,6 +60,8 @@ export class FestEntry extends LitElement {
   ];
 
   declare entry: FeedEntry | null;
+  /** The entry before it, if it is known. */
+  declare previous: FeedEntry | null;
   declare endpoints: Endpoints;
   declare tokens: LogTokens;
 
@@ -82,6 +86,7 @@ export class FestEntry extends LitElement {
     return html`<div class="frame">
       <div class="top">
         <h2 id="heading">#${message.sequence} ${type === null ? "not an entry" : words(type)}</h2>
+        <button @click=${() => navigator.clipboard.writeText(evidenceOf(entry, this.previous))}>Copy evidence</button>
         <button @click=${() => this.#dialog()?.close()} autofocus>Close</button>
       </div>
       <p>${summariseMessage(decoded, this.tokens)}</p>

@@ -1,7 +1,13 @@
 import { type ColdStart, findCheckpoint } from "../../../lib/festival/checkpoint/start.ts";
 import type { TopicId } from "../../../lib/hedera/id.ts";
 import type { Mirror } from "../../../lib/mirror/client.ts";
+import { type Advance, advance } from "../../../lib/mirror/continuity.ts";
+import type { ReadOptions } from "../../../lib/mirror/http.ts";
 import type { Message } from "../../../lib/mirror/message.ts";
+import type { Page } from "../../../lib/mirror/page.ts";
+
+/** A checkpoint, and what was read of the log after it on the way to it. */
+export type Beginning = ColdStart & Advance;
 
 /**
  * Where to begin reading a log: at its newest checkpoint, or at its first
@@ -13,23 +19,37 @@ export async function beginningOf(
   mirror: Mirror,
   topic: TopicId,
   signal: AbortSignal,
-): Promise<ColdStart | null> {
+): Promise<Beginning | null> {
   const options = { signal, retries: 0 };
-  return findCheckpoint({
+  let read: readonly Message[] = [];
+  const start = await findCheckpoint({
     latest: () => mirror.latestMessage(topic, options),
     message: (sequence) => mirror.topicMessage(topic, sequence, options),
     async between(after, upTo) {
-      const messages: Message[] = [];
-      let page = await mirror.topicMessages(
-        { topic, sequenceAfter: after, order: "asc", limit: 100 },
-        options,
-      );
-      messages.push(...page.items);
-      while (page.next !== null && (messages.at(-1)?.sequence ?? upTo) < upTo) {
-        page = await page.next(options);
-        messages.push(...page.items);
-      }
-      return messages.filter(({ sequence }) => sequence <= upTo);
+      const stretch = await between(mirror, topic, after, upTo, options);
+      // Older boundaries are tried later; what was read of the log's end stays.
+      read = [...stretch, ...read];
+      return stretch;
     },
   });
+  return start && { ...start, ...advance(start.message, read, true) };
+}
+
+/** Messages a page, the most that a mirror node gives. */
+const PAGE = 100;
+
+/** Reads all pages of a stretch at once, since it is known where each begins. */
+async function between(
+  mirror: Mirror,
+  topic: TopicId,
+  after: number,
+  upTo: number,
+  options: ReadOptions,
+): Promise<readonly Message[]> {
+  const pages: Promise<Page<Message>>[] = [];
+  for (let from = after; from < upTo; from += PAGE) {
+    pages.push(mirror.topicMessages({ topic, sequenceAfter: from, order: "asc", limit: PAGE }, options));
+  }
+  const read = (await Promise.all(pages)).flatMap(({ items }) => items);
+  return read.filter(({ sequence }) => sequence <= upTo);
 }

@@ -130,7 +130,8 @@ class LiveSession {
     const start = found.answer;
     if (start !== null) {
       this.#view = logFrom(start.state);
-      this.#publish({ log: this.#view, behind: start.message.sequence });
+      this.#publish({ behind: start.message.sequence });
+      this.#take(start.messages);
     }
     const batches = followBatches({
       mirror: this.#mirror,
@@ -140,7 +141,7 @@ class LiveSession {
       verify: true,
       pace: paceFor(this.#deployment),
       onState: (logFollow) => this.#publish({ logFollow }),
-      ...(start === null ? {} : { from: start.message }),
+      ...(start === null || start.position === null ? {} : { from: start.position }),
     });
     for await (const { messages, caughtUp } of batches) {
       this.#take(messages);

@@ -28,7 +28,7 @@ export const dialogFrame = css`
   h2 {
     font-size: 1.05rem;
   }
-  .top button {
-    margin-left: auto;
+  .top h2 {
+    margin-right: auto;
   }
 `;
