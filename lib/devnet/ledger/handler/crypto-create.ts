@@ -1,7 +1,7 @@
 import type { proto } from "@hiero-ledger/proto";
 import { addSeconds } from "../../../hedera/timestamp.ts";
 import { extraFee } from "../fee/fees.ts";
-import { isEvmAddress, keyOfAlias, longZeroNum } from "../key/alias.ts";
+import { isEvmAddress, keyOfAlias } from "../key/alias.ts";
 import { countKeys, decodeKey, isEmptyKey, type Key, keyBytes, keyOf } from "../key/key.ts";
 import { evmAddressOf } from "../key/verify.ts";
 import { LIMITS } from "../limits.ts";
@@ -89,7 +89,6 @@ function isAddressOf(alias: Uint8Array, key: Key | null): boolean {
 }
 
 function checkAlias(state: State, alias: Uint8Array): void {
-  need(longZeroNum(alias) === null, "INVALID_ALIAS_KEY");
   const owner = state.aliases.get(aliasKey(alias));
   need(!owner || state.accounts.get(owner)?.deleted === true, "ALIAS_ALREADY_ASSIGNED");
 }
