@@ -7,7 +7,12 @@ import { TOTAL_SUPPLY } from "./genesis.ts";
 import { wireAccountId, wireTokenId, wireTopicId } from "./wire/id.ts";
 import { toLong } from "./wire/int64.ts";
 
-const RUNS = 3_000;
+const SEED = 7;
+/** With the queries to the REST API (`rest.fuzz.test.ts`), 100,000 in all. */
+const SIGNED_RUNS = 20_000;
+const BYTES_RUNS = 40_000;
+const QUERY_RUNS = 20_000;
+const TIMEOUT_MS = 60_000;
 const alice = ed25519Signer();
 
 /** One transaction of each kind, to be damaged. */
@@ -51,33 +56,58 @@ function damaged(bytes: Uint8Array, changes: readonly { at: number; to: number }
   return copy;
 }
 
-test("whatever is sent, the ledger answers with a status of Hedera's and keeps its books", () => {
-  const fixture = new LedgerFixture();
-  const originals = bodies(fixture).map((data) => proto.TransactionBody.encode(data).finish());
-  const attempt = fc.record({
-    original: fc.constantFrom(...originals),
-    changes: damage,
-    envelope: fc.boolean(),
-  });
-  fc.assert(
-    fc.property(attempt, ({ original, changes, envelope }) => {
-      // A fresh id and signatures that are right, so that the damage gets past pre-check.
-      const header = proto.SignedTransaction.decode(fixture.signed({})).bodyBytes;
-      const bodyBytes = Buffer.concat([header, envelope ? original : damaged(original, changes)]);
-      const sigMap = { sigPair: [OPERATOR, alice].map((signer) => signer.sign(bodyBytes)) };
-      const signed = proto.SignedTransaction.encode({ bodyBytes, sigMap }).finish();
-      const signedTransactionBytes = envelope ? damaged(signed, changes) : signed;
-      const bytes = proto.Transaction.encode({ signedTransactionBytes }).finish();
-      const { status, transaction } = fixture.ledger.precheck(bytes);
-      if (transaction) fixture.ledger.handle(transaction);
-      expect(proto.ResponseCodeEnum[status]).toBeNumber();
-      expect(fixture.faults).toEqual([]);
-    }),
-    { numRuns: RUNS, seed: 7 },
-  );
-  expect(fixture.totalHbar).toBe(TOTAL_SUPPLY);
-  expect(fixture.items.filter(({ record }) => record.result === "SUCCESS").length).toBeGreaterThan(50);
-});
+test(
+  "whatever is sent and well signed, the ledger answers with a status of Hedera's and keeps its books",
+  () => {
+    const fixture = new LedgerFixture();
+    const originals = bodies(fixture).map((data) => proto.TransactionBody.encode(data).finish());
+    const attempt = fc.record({ original: fc.constantFrom(...originals), changes: damage });
+    fc.assert(
+      fc.property(attempt, ({ original, changes }) => {
+        // A fresh id and signatures that are right, so that the damage gets past pre-check.
+        const header = proto.SignedTransaction.decode(fixture.signed({}, { signers: [] })).bodyBytes;
+        const bodyBytes = Buffer.concat([header, damaged(original, changes)]);
+        const sigMap = { sigPair: [OPERATOR, alice].map((signer) => signer.sign(bodyBytes)) };
+        const signedTransactionBytes = proto.SignedTransaction.encode({ bodyBytes, sigMap }).finish();
+        expectStatus(fixture, proto.Transaction.encode({ signedTransactionBytes }).finish());
+      }),
+      { numRuns: SIGNED_RUNS, seed: SEED },
+    );
+    expect(fixture.totalHbar).toBe(TOTAL_SUPPLY);
+    expect(fixture.items.filter(({ record }) => record.result === "SUCCESS").length).toBeGreaterThan(500);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  "whatever bytes are sent, the ledger answers with a status of Hedera's",
+  () => {
+    const fixture = new LedgerFixture();
+    const originals = bodies(fixture).map((data) =>
+      fixture.transaction(data, { signers: [OPERATOR, alice] }),
+    );
+    const bytes = fc.oneof(
+      {
+        weight: 9,
+        arbitrary: fc.tuple(fc.constantFrom(...originals), damage).map((pair) => damaged(...pair)),
+      },
+      fc.uint8Array({ maxLength: 300 }),
+    );
+    fc.assert(
+      fc.property(bytes, (wire) => expectStatus(fixture, wire)),
+      { numRuns: BYTES_RUNS, seed: SEED },
+    );
+    expect(fixture.totalHbar).toBe(TOTAL_SUPPLY);
+  },
+  TIMEOUT_MS,
+);
+
+function expectStatus(fixture: LedgerFixture, wire: Uint8Array): void {
+  const { status, transaction } = fixture.ledger.precheck(wire);
+  if (transaction) fixture.ledger.handle(transaction);
+  expect(proto.ResponseCodeEnum[status]).toBeNumber();
+  expect(fixture.faults.length).toBe(0);
+}
 
 test("whatever is asked, the ledger answers or says that it is no query", () => {
   const { ledger } = new LedgerFixture();
@@ -96,6 +126,6 @@ test("whatever is asked, the ledger answers or says that it is no query", () => 
         expect(error).toMatchObject({ code: "QUERY_INVALID" });
       }
     }),
-    { numRuns: RUNS, seed: 7 },
+    { numRuns: QUERY_RUNS, seed: SEED },
   );
 });
