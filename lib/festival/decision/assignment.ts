@@ -1,7 +1,7 @@
 import type { Body } from "../entry/entry.ts";
 import type { Obligation } from "../obligation.ts";
 import { chooseAgent } from "../roles.ts";
-import { attemptsLeft } from "../rules/work.ts";
+import { attemptsLeft, mayMoveMoney } from "../rules/work.ts";
 import type { State, Task } from "../state.ts";
 
 /** The task that an obligation is about, if the edition still has it. */
@@ -29,7 +29,7 @@ export function replaceAgent(
   const task = taskOf(state, obligation);
   if (!task) return null;
   const head = { v: 1 as const, re: obligation.id, task_id: task.id };
-  if (attemptsLeft(state, task) === 0) {
+  if (attemptsLeft(state, task) === 0 && !mayMoveMoney(task)) {
     return { ...head, type: "task_failed", payload: { attempt: task.attempt, reason: "lease expired" } };
   }
   const agent = chooseAgent(state, task.spec.role, task.agent);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { addSeconds } from "../../hedera/timestamp.ts";
+import { replaceAgent } from "../decision/assignment.ts";
 import type { Body } from "../entry/entry.ts";
 import type { Obligation, ObligationKind } from "../obligation.ts";
 import type { Criterion } from "../state.ts";
@@ -268,6 +269,22 @@ describe("a lease that runs out during a trade", () => {
     perform(log, old);
     expect(log.outcome).toBe(`refused: obligation ${old.id} is not open`);
     expect(log.the("conclude").agent).toBe("defi-002");
+  });
+
+  test("with an approved one in the last attempt is no end of the task: the trade's outcome is still owed", () => {
+    const log = traded("execute", "quote", "propose", "approve");
+    reassign(log, "defi-002");
+    reassign(log, "defi-001");
+    expect(log.task(TASK).attempt).toBe(3);
+    const watch = log.the("watch");
+    const payload = { attempt: 3, reason: "lease expired" };
+    log.discharge(watch, { ...about(watch), type: "task_failed", payload });
+    expect(log.outcome).toBe(`refused: the trade of task ${TASK} may execute`);
+    const body = replaceAgent(log.state, watch);
+    expect(body).toMatchObject({ type: "task_reassigned", payload: { attempt: 4 } });
+    reassign(log, "defi-002");
+    go(log, TASK, "conclude");
+    expect(log.state.edition?.trades).toBe(1);
   });
 
   test("with a settled one keeps it: what is owed is its result", () => {

@@ -14,11 +14,12 @@ export function taskAssignment(draft: Draft, entry: Entry<"task_assignment">): v
   beginAttempt(draft, entry, draft.task(entry.body.task_id));
 }
 
-/** The lease ran out: the next attempt begins, unless a trade of the last one is still in the air. */
+/** The lease ran out: the next attempt begins, or goes on with a trade of the last one that is still in the air. */
 export function taskReassigned(draft: Draft, entry: Entry<"task_reassigned">): void {
   draft.discharge(entry, ["watch"]);
   const task = draft.task(entry.body.task_id);
-  if (attemptsLeft(draft.state, task) === 0) refuse(`task ${task.id} has no attempts left`);
+  if (attemptsLeft(draft.state, task) === 0 && !mayMoveMoney(task))
+    refuse(`task ${task.id} has no attempts left`);
   draft.closeTask(task.id, ["start", "execute", "quote", "propose", "conclude"]);
   draft.missed(task.agent);
   beginAttempt(draft, entry, task);
@@ -114,6 +115,7 @@ export function paymentFailed(draft: Draft, entry: Entry<"payment_failed">): voi
 export function taskFailed(draft: Draft, entry: Entry<"task_failed">): void {
   const { kind } = draft.discharge(entry, ["fail", "watch", "expire"]);
   const task = draft.task(entry.body.task_id);
+  if (mayMoveMoney(task)) refuse(`the trade of task ${task.id} may execute`);
   if (kind === "watch") draft.missed(task.agent);
   draft.closeTask(task.id);
   draft.putTask({ ...task, state: "failed", reason: entry.body.payload.reason });
@@ -147,6 +149,14 @@ function openNextSign(draft: Draft, task: Task, worker: Agent): void {
 /** How often the task may still be tried after the current attempt. */
 export function attemptsLeft(state: State, task: Task): number {
   return Math.max(0, (state.manifest?.limits.attempts ?? 0) - task.attempt);
+}
+
+/**
+ * Whether the task's trade has every approval, and no outcome yet: it executes, or it has. Whoever
+ * is its agent must tell which, so the task goes on beyond its last attempt.
+ */
+export function mayMoveMoney(task: Task): boolean {
+  return task.trade?.stage === "approved";
 }
 
 function beginAttempt(draft: Draft, entry: Entry<"task_assignment" | "task_reassigned">, task: Task): void {
