@@ -59,6 +59,9 @@ interface Casting {
   readonly copies: ReadonlySet<string>;
   /** Whether the inference role has two agents. */
   readonly twoWorkers: boolean;
+  /** How often a task may be tried, and how long its agent may say nothing. */
+  readonly attempts: number;
+  readonly leaseSeconds: number;
   /** How often the fickle task fails. */
   readonly failures: number;
   /** When the defi agent's account is associated with the payment token, in milliseconds. */
@@ -250,6 +253,8 @@ function cast(random: Random): Casting {
       ...["inference-001", "defi-001", "desk-001"].filter(() => random.chance(0.15)),
     ]),
     twoWorkers: random.chance(0.4),
+    attempts: random.pick(1, 2, 3, 3),
+    leaseSeconds: random.pick(15, 60, 60, 120),
     failures: random.pick(0, 0, 1, 2, 3),
     associatedAt: random.chance(0.3) ? random.between(1_000, 120_000) : 0,
     pause: random.chance(0.15)
@@ -258,7 +263,7 @@ function cast(random: Random): Casting {
   };
 }
 
-function manifestOf(snapshot: Snapshot, { twoWorkers }: Casting): Body<"manifest"> {
+function manifestOf(snapshot: Snapshot, { twoWorkers, attempts, leaseSeconds }: Casting): Body<"manifest"> {
   const { accounts, token, stablecoin, vitals } = snapshot;
   const workers = twoWorkers
     ? { "inference-001": accounts["inference-001"], "inference-002": accounts["inference-002"] }
@@ -277,7 +282,7 @@ function manifestOf(snapshot: Snapshot, { twoWorkers }: Casting): Body<"manifest
       token,
       vitals,
       heartbeat_seconds: 60,
-      limits: { reward: 10_000n, attempts: 3, lease_seconds: 60 },
+      limits: { reward: 10_000n, attempts, lease_seconds: leaseSeconds },
       market: {
         fund: accounts.fund,
         token: stablecoin,
