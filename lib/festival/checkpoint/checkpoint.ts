@@ -9,6 +9,8 @@ import { decodeTimes, encodeTimes } from "./times.ts";
 export const CHECKPOINT_INTERVAL = 1_000;
 /** A state of more parts than this is not worth it; the next boundary tries again. */
 export const MAX_PARTS = 100;
+/** Which form of {@link State} this code writes and reads; a new one with every change of it. */
+export const STATE_FORMAT = 1;
 /** Numbers of checkpoint obligations begin after this, clear of those that the boundary's own entry creates. */
 export const CHECKPOINT_NUMBERS = 900_000;
 /** Bytes of JSON string that fit an entry beside its other fields. */
@@ -43,15 +45,17 @@ export function stateHash(state: State): string {
  * The state that a checkpoint's parts hold. Only for parts that the coordinator
  * wrote: beyond the hash, nothing of them is checked.
  *
- * @returns null if the text is not the one that was hashed
+ * @returns null if the text is not the one that was hashed, or was written by code with another form of state
  * @throws SyntaxError if it was not written from a state
  */
 export function restoreState(parts: readonly string[], hash: string): State | null {
   const text = parts.join("");
   if (hashOf(text) !== hash) return null;
-  const { reserved, ...rest } = decodeValue(text) as Omit<State, "reserved"> & {
+  const { reserved, format, ...rest } = decodeValue(text) as Omit<State, "reserved"> & {
     reserved: Map<AccountId, string>;
+    format: number;
   };
+  if (format !== STATE_FORMAT) return null;
   const times = [...reserved].map(([payer, bases]) => [payer, decodeTimes(bases)] as const);
   return { ...rest, reserved: new Map(times), checkpoint: null };
 }
@@ -59,7 +63,7 @@ export function restoreState(parts: readonly string[], hash: string): State | nu
 function stateText(state: State): string {
   const { checkpoint: _underWay, verdict: _verdict, reserved, ...substance } = state;
   const bases = new Map([...reserved].map(([payer, times]) => [payer, encodeTimes(times)]));
-  return encodeValue({ ...substance, reserved: bases, verdict: null });
+  return encodeValue({ ...substance, reserved: bases, verdict: null, format: STATE_FORMAT });
 }
 
 function hashOf(text: string): string {
