@@ -109,7 +109,10 @@ describe("of the bytes themselves, pre-check refuses", () => {
     expect(answer(Buffer.from("not a transaction"))).toBe("INVALID_TRANSACTION");
     const signedTransactionBytes = Buffer.from("not one either");
     expect(answer(proto.Transaction.encode({ signedTransactionBytes }).finish())).toBe("INVALID_TRANSACTION");
-    const inner = proto.SignedTransaction.encode({ bodyBytes: Buffer.from("no body"), sigMap: {} }).finish();
+    const inner = proto.SignedTransaction.encode({
+      bodyBytes: Buffer.from("0a7f", "hex"),
+      sigMap: {},
+    }).finish();
     expect(answer(proto.Transaction.encode({ signedTransactionBytes: inner }).finish())).toBe(
       "INVALID_TRANSACTION_BODY",
     );

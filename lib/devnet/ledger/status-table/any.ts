@@ -8,6 +8,8 @@ import { rowsOf, type StatusRow } from "./row.ts";
 import type { Stage } from "./stage.ts";
 
 const TRANSFER = hbarTransfer({ "0.0.2": -1n, "0.0.98": 1n });
+/** Field 1,000 with the number 1. */
+const UNKNOWN_FIELD = Buffer.from("c03e01", "hex");
 const CHECKER = "TransactionChecker";
 const INGEST = "IngestChecker";
 
@@ -157,6 +159,26 @@ const RAW = rowsOf(
     ],
     ["INVALID_TRANSACTION", "it is no protobuf", CHECKER, () => ({ data: {}, raw: Buffer.from("none") })],
     ["INVALID_TRANSACTION_BODY", "its body is missing", CHECKER, () => ({ data: {}, raw: new Uint8Array() })],
+    [
+      "TRANSACTION_HAS_UNKNOWN_FIELDS",
+      "the envelope has a field that the network does not know",
+      CHECKER,
+      (s) => ({ data: {}, raw: Buffer.concat([changed(s, {}), UNKNOWN_FIELD]) }),
+    ],
+    [
+      "TRANSACTION_HAS_UNKNOWN_FIELDS",
+      "the body, or anything in it, has one",
+      CHECKER,
+      (s) => {
+        const body = Buffer.concat([
+          proto.SignedTransaction.decode(s.fixture.signed(TRANSFER)).bodyBytes,
+          UNKNOWN_FIELD,
+        ]);
+        const sigMap = { sigPair: [OPERATOR.sign(body)] };
+        const signedTransactionBytes = proto.SignedTransaction.encode({ bodyBytes: body, sigMap }).finish();
+        return { data: {}, raw: proto.Transaction.encode({ signedTransactionBytes }).finish() };
+      },
+    ],
     [
       "INVALID_TRANSACTION_ID",
       "it has no id",

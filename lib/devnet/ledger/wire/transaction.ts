@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { proto } from "@hiero-ledger/proto";
+import { Reader } from "protobufjs/minimal";
 import type { Tinybar } from "../../../hedera/amount.ts";
 import type { AccountId } from "../../../hedera/id.ts";
 import { Signatures } from "../key/signatures.ts";
@@ -36,7 +37,7 @@ export interface TransactionHeader {
  * Decodes a protobuf `Transaction` in either form, `signedTransactionBytes` or
  * the older `bodyBytes` with `sigMap`.
  *
- * @throws Refusal `INVALID_TRANSACTION`, `INVALID_TRANSACTION_BODY`
+ * @throws Refusal `INVALID_TRANSACTION`, `INVALID_TRANSACTION_BODY`, `TRANSACTION_HAS_UNKNOWN_FIELDS`
  */
 export function decodeTransaction(bytes: Uint8Array): SignedTransaction {
   const envelope = decode(proto.Transaction, bytes, "INVALID_TRANSACTION");
@@ -77,13 +78,30 @@ function assemble(
   };
 }
 
-/** Decodes a protobuf message. @throws Refusal with `status` where the bytes are not one */
-export function decode<T>(type: { decode(bytes: Uint8Array): T }, bytes: Uint8Array, status: Status): T {
+/**
+ * Decodes a protobuf message strictly, as the consensus node does: a field that
+ * it does not know is one that it cannot honour.
+ *
+ * @throws Refusal with `status` where the bytes are no such message, `TRANSACTION_HAS_UNKNOWN_FIELDS`
+ */
+function decode<T>(type: { decode(reader: Reader): T }, bytes: Uint8Array, status: Status): T {
+  const reader = Reader.create(bytes);
+  const skipType = reader.skipType.bind(reader);
+  let isKnown = true;
+  // Generated code skips what it has no field for.
+  reader.skipType = (wireType) => {
+    skipType(wireType);
+    isKnown = false;
+    return reader;
+  };
+  let message: T;
   try {
-    return type.decode(bytes);
+    message = type.decode(reader);
   } catch {
-    throw new Refusal(status);
+    throw new Refusal(isKnown ? status : "TRANSACTION_HAS_UNKNOWN_FIELDS");
   }
+  need(isKnown, "TRANSACTION_HAS_UNKNOWN_FIELDS");
+  return message;
 }
 
 /**
