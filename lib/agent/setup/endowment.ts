@@ -45,6 +45,7 @@ const DEVNET: Endowment = {
   maxPosition: hbar(20_000),
 };
 
+/** Three missed heartbeats are noticed within 5 minutes, and four idle agents cost less than a dollar a day. */
 const PUBLIC: Endowment = {
   owner: hbar(60),
   coordinator: hbar(60),
@@ -55,8 +56,8 @@ const PUBLIC: Endowment = {
   maxEdition: 1_000_000n,
   fundTokens: dollars(2),
   deskTokens: dollars(60),
-  heartbeatSeconds: 90,
-  lostSeconds: 14_400,
+  heartbeatSeconds: 99,
+  lostSeconds: 86_400,
   leaseSeconds: 180,
   maxTrade: hbar(20),
   maxPosition: hbar(50),
