@@ -85,7 +85,7 @@ test("a process that closes its ledger comes to its end", async () => {
     ledger.close();
     console.log(outcome.kind);
   `;
-  const child = Bun.spawn(["bun", "-e", script], { stdout: "pipe", stderr: "inherit" });
+  const child = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe", stderr: "inherit" });
   expect(await child.exited).toBe(0);
   expect(await new Response(child.stdout).text()).toBe("executed\n");
   node.close();
