@@ -18,8 +18,10 @@ import type { Weather } from "./weather.ts";
 
 /** One agent of the festival, and where it lives. */
 export interface ActorOptions {
-  /** What the manifest calls it, and whose account and key it has. */
-  readonly agent: Exclude<Party, "owner">;
+  /** What the manifest calls it. */
+  readonly agent: string;
+  /** Whose account and key it has. */
+  readonly party: Party;
   /** Tells two copies of an agent apart in the record of faults. */
   readonly name: string;
   readonly account: AccountId;
@@ -69,7 +71,8 @@ export class Actor {
   }
 
   #start(): void {
-    const { agent, account, log, performers, scheduler, random, network, logger, tampering } = this.#options;
+    const { agent, party, account, log, performers, scheduler, random, network, logger, tampering } =
+      this.#options;
     const life = new Life({
       scheduler,
       random,
@@ -80,7 +83,7 @@ export class Actor {
     this.#life = life;
     const { clock, wake } = life;
     const transport = network.transport(agent, life);
-    const ledger = ledgerOf(account, keyOf(agent), { transport, clock });
+    const ledger = ledgerOf(account, keyOf(party), { transport, clock });
     const fetch = network.fetch(agent, life);
     const mirror = createMirror({
       baseUrl: "http://mirror.chaos",

@@ -15,13 +15,23 @@ import { TINYBARS_PER_HBAR } from "../../lib/hedera/amount.ts";
 import { addSeconds, NANOS_PER_MILLI } from "../../lib/hedera/timestamp.ts";
 import type { Ledger } from "../../lib/ledger/client.ts";
 import { associate } from "../../lib/ledger/tokens.ts";
+import { handOverTopic } from "../../lib/ledger/topics.ts";
 import { createMirror } from "../../lib/mirror/client.ts";
 import { Actor } from "./actor.ts";
 import { SimulatedNetwork } from "./network.ts";
 import { CHAOS_WORK, chaosPlan, FICKLE } from "./plan.ts";
 import { Random } from "./random.ts";
 import { Scheduler } from "./scheduler.ts";
-import { BUDGET, keyOf, ledgerOf, type Party, type Snapshot, START, stillClock } from "./snapshot.ts";
+import {
+  BUDGET,
+  keyOf,
+  ledgerOf,
+  type Party,
+  type Snapshot,
+  START,
+  stillClock,
+  submitKeys,
+} from "./snapshot.ts";
 import { Tampering } from "./tampering.ts";
 import { type Findings, verify } from "./verify.ts";
 import { Weather } from "./weather.ts";
@@ -66,6 +76,8 @@ interface Casting {
   readonly failures: number;
   /** When the defi agent's account is associated with the payment token, in milliseconds. */
   readonly associatedAt: number;
+  /** When the owner gives inference-001 another account and key, in milliseconds; null: never. */
+  readonly handOverAt: number | null;
   /** When the owner pauses the festival, and for how long, in milliseconds; null: never. */
   readonly pause: { readonly at: number; readonly length: number } | null;
 }
@@ -158,7 +170,7 @@ class World {
   async #begin(): Promise<void> {
     const { snapshot } = this.#options;
     const owner = this.#quietLedger("owner");
-    await owner.say(snapshot.log, encodeEntry(manifestOf(snapshot, this.#casting)));
+    await owner.say(snapshot.log, encodeEntry(manifestOf(snapshot, this.#casting, "inference-001")));
     const { associatedAt } = this.#casting;
     const defi = {
       account: snapshot.accounts["defi-001"],
@@ -168,6 +180,7 @@ class World {
     if (associatedAt > 0) this.#weather.note(`defi-001 can't be paid for ${associatedAt} ms`);
     this.#scheduler.after(associatedAt, () => void associate(owner, defi));
     this.#pause(owner);
+    this.#handOver(owner);
     this.#castActors();
   }
 
@@ -180,6 +193,23 @@ class World {
     const say = (type: "pause" | "resume") => void owner.say(log, encodeEntry({ v: 1, type, payload: {} }));
     this.#scheduler.after(pause.at, () => say("pause"));
     this.#scheduler.after(pause.at + pause.length, () => say("resume"));
+  }
+
+  /** The old process is told nothing, and goes on with a key that opens nothing any more. */
+  #handOver(owner: Ledger): void {
+    const { handOverAt: at } = this.#casting;
+    const { snapshot } = this.#options;
+    if (at === null) return;
+    this.#weather.note(`inference-001 gets another account and key after ${at} ms`);
+    this.#scheduler.after(at, () => {
+      void handOverTopic(owner, {
+        topic: snapshot.log,
+        submitKeys: submitKeys("inference-001"),
+        message: encodeEntry(manifestOf(snapshot, this.#casting, "successor")),
+      });
+      const performers = working(CHAOS_WORK);
+      this.#actors.push(this.#actor("inference-001", "successor", "inference-001's successor", performers));
+    });
   }
 
   #castActors(): void {
@@ -196,17 +226,19 @@ class World {
     this.#cast("desk-001", quoting);
   }
 
-  #cast(agent: Exclude<Party, "owner">, performers: Performers): void {
-    this.#actors.push(this.#actor(agent, agent, performers));
-    if (this.#casting.copies.has(agent)) this.#actors.push(this.#actor(agent, `${agent}'s copy`, performers));
+  #cast(agent: Party, performers: Performers): void {
+    this.#actors.push(this.#actor(agent, agent, agent, performers));
+    if (!this.#casting.copies.has(agent)) return;
+    this.#actors.push(this.#actor(agent, agent, `${agent}'s copy`, performers));
   }
 
-  #actor(agent: Exclude<Party, "owner">, name: string, performers: Performers): Actor {
+  #actor(agent: string, party: Party, name: string, performers: Performers): Actor {
     const { snapshot, logLevel = "error" } = this.#options;
     return new Actor({
       agent,
+      party,
       name,
-      account: snapshot.accounts[agent],
+      account: snapshot.accounts[party],
       log: snapshot.log,
       performers,
       scheduler: this.#scheduler,
@@ -257,17 +289,20 @@ function cast(random: Random): Casting {
     leaseSeconds: random.pick(15, 60, 60, 120),
     failures: random.pick(0, 0, 1, 2, 3),
     associatedAt: random.chance(0.3) ? random.between(1_000, 120_000) : 0,
+    handOverAt: random.chance(0.2) ? random.between(1_000, 100_000) : null,
     pause: random.chance(0.15)
       ? { at: random.between(1_000, 60_000), length: random.pick(5_000, 70_000, 250_000) }
       : null,
   };
 }
 
-function manifestOf(snapshot: Snapshot, { twoWorkers, attempts, leaseSeconds }: Casting): Body<"manifest"> {
+function manifestOf(snapshot: Snapshot, casting: Casting, worker: Party): Body<"manifest"> {
   const { accounts, token, stablecoin, vitals } = snapshot;
-  const workers = twoWorkers
-    ? { "inference-001": accounts["inference-001"], "inference-002": accounts["inference-002"] }
-    : { "inference-001": accounts["inference-001"] };
+  const { twoWorkers, attempts, leaseSeconds } = casting;
+  const workers = {
+    "inference-001": accounts[worker],
+    ...(twoWorkers ? { "inference-002": accounts["inference-002"] } : {}),
+  };
   return {
     v: 1,
     type: "manifest",

@@ -8,7 +8,7 @@ import { devnetNetwork } from "../../lib/hedera/network.ts";
 import { type Timestamp, timestampOf } from "../../lib/hedera/timestamp.ts";
 import { createAccount } from "../../lib/ledger/accounts.ts";
 import { type Ledger, openLedger } from "../../lib/ledger/client.ts";
-import { type KeyRule, SigningKey } from "../../lib/ledger/key.ts";
+import { type KeyRule, type PublicKeySpec, SigningKey } from "../../lib/ledger/key.ts";
 import { devnetTransport } from "../../lib/ledger/testing/devnet-transport.ts";
 import { associate, createToken, transferToken } from "../../lib/ledger/tokens.ts";
 import { createTopic } from "../../lib/ledger/topics.ts";
@@ -30,6 +30,7 @@ export const PARTIES = [
   "inference-002",
   "defi-001",
   "desk-001",
+  "successor",
 ] as const;
 /** One of {@link PARTIES}. */
 export type Party = (typeof PARTIES)[number];
@@ -64,6 +65,11 @@ export function keyOf(party: Party): SigningKey {
 }
 
 const keys = new Map<Party, SigningKey>();
+
+/** Everybody's keys but one's. */
+export function submitKeys(except: Party): PublicKeySpec[] {
+  return PARTIES.filter((party) => party !== except).map((party) => keyOf(party).publicKey);
+}
 
 /** The write side of an account over a given way to the nodes. */
 export function ledgerOf(
@@ -117,6 +123,7 @@ async function makeFestival(operator: Ledger): Promise<Omit<Snapshot, "genesis" 
     "inference-002": await own("inference-002"),
     "defi-001": await own("defi-001"),
     "desk-001": await own("desk-001"),
+    successor: await own("successor"),
     fund: await account({ threshold: 2, keys: both.map(({ publicKey }) => publicKey) }),
   };
   const token = await createToken(operator, {
@@ -133,7 +140,7 @@ async function makeFestival(operator: Ledger): Promise<Omit<Snapshot, "genesis" 
     decimals: 6,
     initialSupply: FUND_TOKENS + DESK_TOKENS,
   });
-  for (const party of ["inference-001", "inference-002", "desk-001"] as const) {
+  for (const party of ["inference-001", "inference-002", "desk-001", "successor"] as const) {
     await associate(operator, { account: accounts[party], token, signers: [keyOf(party)] });
   }
   const desk = { account: accounts["desk-001"], token: stablecoin, signers: [keyOf("desk-001")] };
@@ -141,9 +148,9 @@ async function makeFestival(operator: Ledger): Promise<Omit<Snapshot, "genesis" 
   await associate(operator, { account: accounts.fund, token: stablecoin, signers: both });
   await transferToken(operator, { token: stablecoin, to: accounts.fund, amount: FUND_TOKENS });
   await transferToken(operator, { token: stablecoin, to: accounts["desk-001"], amount: DESK_TOKENS });
-  const submitKeys = PARTIES.map((party) => keyOf(party).publicKey);
-  const log = await createTopic(operator, { submitKeys });
-  const vitals = await createTopic(operator, { submitKeys });
+  const owner = { adminKey: keyOf("owner").publicKey, signers: [keyOf("owner")] };
+  const log = await createTopic(operator, { submitKeys: submitKeys("successor"), ...owner });
+  const vitals = await createTopic(operator, { submitKeys: submitKeys("successor"), ...owner });
   return { accounts, token, stablecoin, log, vitals };
 }
 
