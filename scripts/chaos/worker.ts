@@ -2,6 +2,9 @@
 import { simulate } from "./simulate.ts";
 import { takeSnapshot } from "./snapshot.ts";
 
+// A player lives no longer than who asked for it.
+process.on("disconnect", () => process.exit(1));
+
 const [from = 0, to = 0, step = 1] = process.argv.slice(2).map(Number);
 const snapshot = await takeSnapshot();
 for (let seed = from; seed < to; seed += step) {
