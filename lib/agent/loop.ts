@@ -79,9 +79,15 @@ export async function runLoop(options: LoopOptions): Promise<void> {
   if (start === null) return new Loop(options, null).run();
   logger.info({ sequence: start.message.sequence }, "begins from a checkpoint");
   const distrust = new AbortController();
-  const loop = new Loop({ ...options, signal: AbortSignal.any([signal, distrust.signal]) }, start);
-  const verifying = verifyCheckpoint(start, { mirror, topic: log, signal }).then((sound) => {
-    if (sound) return;
+  const atHead = Promise.withResolvers<void>();
+  const onPass = (pass: Pass) => {
+    if (pass.caughtUp) atHead.resolve();
+    options.onPass?.(pass);
+  };
+  const loop = new Loop({ ...options, onPass, signal: AbortSignal.any([signal, distrust.signal]) }, start);
+  // Only then, so that reading everything does not keep the agent from its first look at the head.
+  const verifying = atHead.promise.then(async () => {
+    if (await verifyCheckpoint(start, { mirror, topic: log, signal })) return;
     logger.error(
       { sequence: start.message.sequence },
       "the checkpoint is not what the log says; begins again",
@@ -89,6 +95,7 @@ export async function runLoop(options: LoopOptions): Promise<void> {
     distrust.abort();
   });
   await loop.run();
+  atHead.resolve();
   await verifying;
   if (distrust.signal.aborted && !signal.aborted) await new Loop(options, null).run();
 }
