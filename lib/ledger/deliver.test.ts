@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { proto } from "@hiero-ledger/proto";
 import { addSeconds, fromMillis, type Timestamp } from "../hedera/timestamp.ts";
+import { type Clock, systemClock } from "../mirror/clock.ts";
 import { type Ledger, openLedger } from "./client.ts";
 import type { Effect } from "./effect.ts";
 import { SigningKey } from "./key.ts";
@@ -49,6 +50,21 @@ function bodies(node: ScriptedNode): string[] {
 }
 
 describe("a node that is busy or silent", () => {
+  test("is given up after the caller's patience, though the wall clock is set back meanwhile", async () => {
+    const node = await startScriptedNode("0.0.3", { precheck: () => "BUSY", receipt: () => "UNKNOWN" });
+    let reads = 0;
+    const clock: Clock = {
+      ...systemClock,
+      now: () => addSeconds(systemClock.now(), reads++ === 0 ? 0 : -60),
+    };
+    const network = networkOfNodes(node);
+    const ledger = openLedger({ network, account: "0.0.1006", key: KEY, clock });
+    open.push(node, ledger);
+    const outcome = await ledger.perform(effect(), { patienceMs: 200 });
+    expect(outcome).toEqual({ kind: "pending", status: "BUSY" });
+    expect(reads).toBeGreaterThan(1);
+  });
+
   test("gets the same bytes again until it takes them", async () => {
     const moods = ["BUSY", "PLATFORM_NOT_ACTIVE", "PLATFORM_TRANSACTION_NOT_CREATED", "OK"] as const;
     const { nodes, ledger } = await network({
