@@ -1,11 +1,13 @@
 /** Measures: `bun run bench <what> [--json]`. Every bench ends in one JSON object. */
 import { Argument, Command } from "commander";
 import { describeError } from "../lib/hedera/error.ts";
+import { benchAgents } from "./bench/agents.ts";
 import { benchDevnet } from "./bench/devnet.ts";
 import { benchSite } from "./bench/site/site.ts";
 
 /** What can be measured, and how; a figure is reported as it is found. */
 const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<object>>> = {
+  agents: benchAgents,
   devnet: benchDevnet,
   site: benchSite,
 };
