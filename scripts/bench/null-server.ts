@@ -5,7 +5,7 @@
  * stdout when it is ready; it ends with the process that started it.
  */
 import * as grpc from "@grpc/grpc-js";
-import { SERVICES } from "../../lib/devnet/consensus/services.ts";
+import { SERVER_OPTIONS, SERVICES } from "../../lib/devnet/consensus/services.ts";
 
 /** `TransactionResponse` with pre-check code `OK`, which is 0 and takes no byte. */
 const OK = Buffer.alloc(0);
@@ -31,7 +31,7 @@ const always =
   (_call, callback) =>
     callback(null, answer);
 
-const server = new grpc.Server({ "grpc.so_reuseport": 0 });
+const server = new grpc.Server(SERVER_OPTIONS);
 for (const [service, { transactions, queries }] of Object.entries(SERVICES)) {
   const names = [...transactions, ...queries];
   server.addService(

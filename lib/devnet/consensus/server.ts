@@ -9,7 +9,7 @@ import type { CheckedTransaction, Ledger } from "../ledger/ledger.ts";
 import { statusCode } from "../ledger/status.ts";
 import { toLong } from "../ledger/wire/int64.ts";
 import { Arrivals } from "./arrivals.ts";
-import { SERVICES } from "./services.ts";
+import { SERVER_OPTIONS, SERVICES } from "./services.ts";
 
 /** What a {@link ConsensusServer} listens on and how fast it reaches consensus. */
 export interface ConsensusServerOptions {
@@ -38,7 +38,7 @@ const TICK_MS = 500;
 
 /** Starts a consensus node's gRPC service. @throws FestError `PORT_IN_USE` */
 export async function startConsensusServer(options: ConsensusServerOptions): Promise<ConsensusServer> {
-  const server = new grpc.Server({ "grpc.so_reuseport": 0 });
+  const server = new grpc.Server(SERVER_OPTIONS);
   const flight = new Flight(options);
   const arrivals = new Arrivals();
   addServices(server, options, arrivals, flight);

@@ -1,3 +1,6 @@
+/** How a consensus node's server is set up; nobody looks at the statistics of gRPC's own (channelz), which cost a few percent. */
+export const SERVER_OPTIONS = { "grpc.so_reuseport": 0, "grpc.enable_channelz": 0 } as const;
+
 /** A consensus node's gRPC services (package `proto`): which methods take a `Transaction`, which a `Query`. */
 export interface ServiceMethods {
   readonly transactions: readonly string[];

@@ -179,14 +179,17 @@ export class State {
   /** The new version of each entity that changed since a savepoint. */
   changesSince(level: number): EntityChange[] {
     const changes: EntityChange[] = [];
-    for (const { after } of this.accounts.touchedSince(level))
+    for (const { after } of this.accounts.touchedSince(level)) {
       changes.push({ kind: "account", entity: after });
+    }
     for (const { after } of this.topics.touchedSince(level)) changes.push({ kind: "topic", entity: after });
     for (const { after } of this.tokens.touchedSince(level)) changes.push({ kind: "token", entity: after });
-    for (const { after } of this.relations.touchedSince(level))
+    for (const { after } of this.relations.touchedSince(level)) {
       changes.push({ kind: "relation", entity: after });
-    for (const { after } of this.schedules.touchedSince(level))
+    }
+    for (const { after } of this.schedules.touchedSince(level)) {
       changes.push({ kind: "schedule", entity: after });
+    }
     return changes;
   }
 }

@@ -73,15 +73,31 @@ export class Table<Id extends string, Entity> {
 
   /** What changed since savepoint number `level` (0 is the outermost) was opened. */
   touchedSince(level: number): Touched<Id, Entity>[] {
-    const earliest = new Map<Id, Entity | undefined>();
-    for (const savepoint of this.#savepoints.slice(level)) {
-      for (const [id, before] of savepoint ?? []) if (!earliest.has(id)) earliest.set(id, before);
-    }
     const touched: Touched<Id, Entity>[] = [];
+    const earliest = this.#earliestSince(level);
+    if (!earliest) return touched;
     for (const [id, before] of earliest) {
       const after = this.#entities.get(id);
       if (after !== undefined && after !== before) touched.push({ id, before, after });
     }
     return touched;
+  }
+
+  /** The versions that savepoint number `level` would restore; null where nothing has changed since. */
+  #earliestSince(level: number): ReadonlyMap<Id, Entity | undefined> | null {
+    let earliest: Map<Id, Entity | undefined> | null = null;
+    let isShared = true;
+    for (let i = level; i < this.#savepoints.length; i++) {
+      const savepoint = this.#savepoints[i];
+      if (!savepoint) continue;
+      if (!earliest) {
+        earliest = savepoint;
+        continue;
+      }
+      if (isShared) earliest = new Map(earliest);
+      isShared = false;
+      for (const [id, before] of savepoint) if (!earliest.has(id)) earliest.set(id, before);
+    }
+    return earliest;
   }
 }
