@@ -3,6 +3,8 @@ import { median, startScript, textOf } from "./process.ts";
 
 const STARTS = 9;
 const ROUNDS = 21;
+/** Before they count: the compiler is still at work. */
+const WARM_UP_ROUNDS = 6;
 const RAW_PER_ROUND = 1_000;
 const SDK_PER_ROUND = 50;
 const SMALL = 1_000;
@@ -68,12 +70,12 @@ async function measureThroughput(say: Say) {
     sdk_ratio: rounded(sdk.ratio),
   };
 
-  /** Rounds through either server in turn, the first of which only warms up. */
+  /** Rounds through either server in turn, the first of which only warm up. */
   async function sideBySide(what: string, say: Say, measure: (sender: Sender) => Promise<number>) {
     const rounds: { devnet: number; nothing: number }[] = [];
-    for (let round = 0; round <= ROUNDS; round++) {
+    for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
       const figures = { devnet: await measure(real), nothing: await measure(empty) };
-      if (round > 0) rounds.push(figures);
+      if (round >= WARM_UP_ROUNDS) rounds.push(figures);
       say(`${what}: ${figures.devnet.toFixed(0)}/s, null server ${figures.nothing.toFixed(0)}/s`);
     }
     return {

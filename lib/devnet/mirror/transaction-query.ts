@@ -29,6 +29,7 @@ export function findTransactions(store: Store, query: TransactionQuery): Transac
   checkTimestampFilters(query.timestamp);
   if (query.accounts.length > 0) return ofAccounts(store, query);
   const conditions = transactionConditions(query, '"consensusTimestamp"', '"type"');
+  if (query.types.length > 0 && !query.types.includes(COMMON_TYPE)) conditions.add(RARE_TYPE_CONDITION);
   if (query.direction === "debit") conditions.add(`"transfers" || ' ' || "tokenTransfers" GLOB '*:-*'`);
   if (query.direction === "credit") conditions.add(`"transfers" || ' ' || "tokenTransfers" GLOB '*:[1-9]*'`);
   const index = query.result === "fail" ? "INDEXED BY transactionFailed" : "";

@@ -167,14 +167,14 @@ export const FAILED_CONDITION = `"result" NOT IN (${SUCCESS_RESULTS.map((result)
 
 /** The type of most transactions of a festival. */
 export const COMMON_TYPE = "CONSENSUSSUBMITMESSAGE";
-/** True of every other type, which may be far apart; SQLite uses `partyByType` only where a query says it in these words. */
+/** True of every other type, which may be far apart; SQLite uses `partyByType` and `transactionByType` only where a query says it in these words. */
 export const RARE_TYPE_CONDITION = `"type" <> '${COMMON_TYPE}'`;
 
 /** An index on one column is in consensus order within it, because the rowid follows. */
 export const INDEXES = [
   `CREATE INDEX IF NOT EXISTS transactionById ON "transaction" ("payer", "validStart")`,
   `CREATE INDEX IF NOT EXISTS transactionByHash ON "transaction" (substr("transactionHash", 1, 8))`,
-  `CREATE INDEX IF NOT EXISTS transactionByType ON "transaction" ("type")`,
+  `CREATE INDEX IF NOT EXISTS transactionByType ON "transaction" ("type") WHERE ${RARE_TYPE_CONDITION}`,
   `CREATE INDEX IF NOT EXISTS transactionFailed ON "transaction" ("consensusTimestamp") WHERE ${FAILED_CONDITION}`,
   `CREATE INDEX IF NOT EXISTS partyByType ON "party" ("account", "type") WHERE ${RARE_TYPE_CONDITION}`,
   `CREATE INDEX IF NOT EXISTS messageByTime ON "message" ("topic")`,

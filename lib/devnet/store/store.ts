@@ -23,7 +23,7 @@ import type { Table } from "./table.ts";
 import { tokenEvents } from "./token-events.ts";
 
 /** Transactions between two commits of a temporary store. */
-const COMMIT_GROUP = 200;
+const COMMIT_GROUP = 1_000;
 
 /** What a {@link Store} showed at a moment, as far as it cannot be found again by taking away what came later. */
 export interface StoreSnapshot {
