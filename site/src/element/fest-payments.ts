@@ -1,8 +1,8 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { type Finding, keyOf } from "../../../lib/festival/proof/legs.ts";
+import { type PaymentRecord, transferOf } from "../../../lib/festival/proof/payments.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
-import { type Finding, keyOf } from "../ledger/legs.ts";
-import { type PaymentRecord, transferOf } from "../ledger/payments.ts";
 import { base, panel, table } from "../style/base.ts";
 import { formatTokens, type TokenForm } from "../text/amount.ts";
 import { plural } from "../text/count.ts";

@@ -1,7 +1,8 @@
 import { css, html, LitElement, svg, type TemplateResult } from "lit";
+import type { TradeRecord } from "../../../lib/festival/proof/trades.ts";
 import { placeIn, rangeOf } from "../ledger/chart.ts";
 import type { ReferencePoint } from "../ledger/market.ts";
-import { microUsdOf, type TradeRecord } from "../ledger/trades.ts";
+import { microUsdOf } from "../ledger/trades.ts";
 import { base } from "../style/base.ts";
 import { formatAmount } from "../text/amount.ts";
 import { plural } from "../text/count.ts";

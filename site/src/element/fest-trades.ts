@@ -1,11 +1,12 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { type Finding, keyOf } from "../../../lib/festival/proof/legs.ts";
+import { type Market, swapOf, type TradeRecord } from "../../../lib/festival/proof/trades.ts";
 import type { Trade } from "../../../lib/festival/state.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
-import { type Finding, keyOf } from "../ledger/legs.ts";
 import { inventoryOf, profitsOf, referencesOf } from "../ledger/market.ts";
 import type { ResultRecord } from "../ledger/results.ts";
-import { flowOf, type Market, swapOf, type TradeRecord } from "../ledger/trades.ts";
+import { flowOf } from "../ledger/trades.ts";
 import { base, panel, table } from "../style/base.ts";
 import {
   formatAmount,

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from "lit";
+import type { Finding } from "../../../lib/festival/proof/legs.ts";
 import { formatTransactionId, type TransactionId } from "../../../lib/hedera/transaction-id.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
-import type { Finding } from "../ledger/legs.ts";
 import { explorerLink, mirrorLink } from "../text/link.ts";
 import type { Tone } from "../text/tone.ts";
 

@@ -1,12 +1,12 @@
 import { type Decoded, decode } from "../../../lib/festival/entry/decode.ts";
 import { fold } from "../../../lib/festival/fold.ts";
+import { type PaymentRecord, paymentIn } from "../../../lib/festival/proof/payments.ts";
+import { noteTrade, type TradeRecord } from "../../../lib/festival/proof/trades.ts";
 import { agentsOf } from "../../../lib/festival/roles.ts";
 import { EMPTY_STATE, type State, type Verdict } from "../../../lib/festival/state.ts";
 import type { AccountId } from "../../../lib/hedera/id.ts";
 import type { Message } from "../../../lib/mirror/message.ts";
-import { type PaymentRecord, paymentIn } from "./payments.ts";
 import { type ResultRecord, resultIn } from "./results.ts";
-import { noteTrade, type TradeRecord } from "./trades.ts";
 
 /** A message of the log, what it says, and how the fold took it. */
 export interface FeedEntry {

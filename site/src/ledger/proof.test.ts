@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
+import { type Finding, keyOf } from "../../../lib/festival/proof/legs.ts";
+import { transferOf } from "../../../lib/festival/proof/payments.ts";
 import { TestLog } from "../../../lib/festival/testing/log.ts";
 import { begin, play } from "../../../lib/festival/testing/player.ts";
 import type { FollowState } from "../../../lib/mirror/follow.ts";
 import { EMPTY_LOG, readOn } from "./feed.ts";
-import { type Finding, keyOf } from "./legs.ts";
-import { transferOf } from "./payments.ts";
 import { NO_CHAIN, proofOf } from "./proof.ts";
 
 const log = new TestLog();

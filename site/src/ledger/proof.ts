@@ -1,8 +1,8 @@
+import { type Expectation, type Finding, keyOf } from "../../../lib/festival/proof/legs.ts";
+import { transferOf } from "../../../lib/festival/proof/payments.ts";
+import { swapOf } from "../../../lib/festival/proof/trades.ts";
 import type { FollowState } from "../../../lib/mirror/follow.ts";
 import type { LogView } from "./feed.ts";
-import { type Expectation, type Finding, keyOf } from "./legs.ts";
-import { transferOf } from "./payments.ts";
-import { swapOf } from "./trades.ts";
 
 /** How far the running hashes of a log were recomputed in this browser. */
 export interface ChainProof {

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "bun:test";
+import { type Expectation, type Finding, keyOf } from "../../../lib/festival/proof/legs.ts";
 import { mirrorTransactionId, parseTransactionId } from "../../../lib/hedera/transaction-id.ts";
 import { createMirror } from "../../../lib/mirror/client.ts";
 import { systemClock } from "../../../lib/mirror/clock.ts";
-import { type Expectation, type Finding, keyOf } from "../ledger/legs.ts";
 import { startLookups } from "./lookups.ts";
 
 const ID = parseTransactionId("0.0.1002@1700000000.000000011");

@@ -1,7 +1,7 @@
+import { compare, type Expectation, type Finding, keyOf } from "../../../lib/festival/proof/legs.ts";
 import { backoffMs } from "../../../lib/mirror/backoff.ts";
 import type { Mirror } from "../../../lib/mirror/client.ts";
 import { MirrorError } from "../../../lib/mirror/error.ts";
-import { compare, type Expectation, type Finding, keyOf } from "../ledger/legs.ts";
 
 /** Looks transactions up on the mirror node, each until it is found. */
 export interface Lookups {

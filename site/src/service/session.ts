@@ -1,5 +1,7 @@
 import { stateHash } from "../../../lib/festival/checkpoint/checkpoint.ts";
 import type { ColdStart } from "../../../lib/festival/checkpoint/start.ts";
+import { transferOf } from "../../../lib/festival/proof/payments.ts";
+import { swapOf } from "../../../lib/festival/proof/trades.ts";
 import { describeError } from "../../../lib/hedera/error.ts";
 import type { TokenId, TopicId } from "../../../lib/hedera/id.ts";
 import { createMirror, type Mirror } from "../../../lib/mirror/client.ts";
@@ -9,8 +11,6 @@ import { connectRelay } from "../../../lib/mirror/relay.ts";
 import { anyWake, createWake, type WakeSource } from "../../../lib/mirror/wake.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { EMPTY_LOG, entryAt, type LogView, logFrom, readOn } from "../ledger/feed.ts";
-import { transferOf } from "../ledger/payments.ts";
-import { swapOf } from "../ledger/trades.ts";
 import { NO_VITALS, observe } from "../ledger/vitals.ts";
 import type { TokenForm } from "../text/amount.ts";
 import type { LogTokens } from "../text/summary.ts";

@@ -1,9 +1,9 @@
+import type { Finding } from "../../../lib/festival/proof/legs.ts";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
 import type { FollowState } from "../../../lib/mirror/follow.ts";
 import type { RelayState } from "../../../lib/mirror/relay.ts";
 import type { Deployment, Parameters } from "../deployment/deployment.ts";
 import { EMPTY_LOG, type LogView } from "../ledger/feed.ts";
-import type { Finding } from "../ledger/legs.ts";
 import { type ChainProof, NO_CHAIN } from "../ledger/proof.ts";
 import { NO_VITALS, type VitalsView } from "../ledger/vitals.ts";
 import type { LogTokens } from "../text/summary.ts";

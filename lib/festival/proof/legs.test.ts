@@ -1,13 +1,16 @@
 import { describe, expect, test } from "bun:test";
-import { parseTransactionId } from "../../../lib/hedera/transaction-id.ts";
-import type { MirrorTransaction } from "../../../lib/mirror/transaction.ts";
+import { parseTransactionId } from "../../hedera/transaction-id.ts";
+import type { MirrorTransaction } from "../../mirror/transaction.ts";
 import { compare, type Expectation, keyOf } from "./legs.ts";
 
 const ID = parseTransactionId("0.0.1002@1700000000.000000011");
 const PAYMENT: Expectation = {
   transaction: ID,
   scheduled: false,
-  legs: [{ account: "0.0.1003", token: "0.0.2001", amount: 100n }],
+  legs: [
+    { account: "0.0.1002", token: "0.0.2001", amount: -100n },
+    { account: "0.0.1003", token: "0.0.2001", amount: 100n },
+  ],
 };
 const SWAP: Expectation = {
   transaction: ID,
@@ -67,6 +70,15 @@ describe("what the log says was moved", () => {
     ],
   ])("is different if the transaction %s", (_how, change) => {
     expect(compare(PAYMENT, [{ ...TRANSACTION, ...change }])).toBe("different");
+  });
+
+  test("is different if somebody else had a part in it, or somebody else paid", () => {
+    const legs = TRANSACTION.tokenTransfers;
+    const more = { token: "0.0.2001", account: "0.0.1009" } as const;
+    const third = [...legs, { ...more, amount: 5n }, { ...more, amount: -5n }];
+    expect(compare(PAYMENT, [{ ...TRANSACTION, tokenTransfers: third }])).toBe("different");
+    const other = legs.map((leg) => (leg.amount < 0n ? { ...leg, account: more.account } : leg));
+    expect(compare(PAYMENT, [{ ...TRANSACTION, tokenTransfers: other }])).toBe("different");
   });
 
   test("is different if one leg of a swap is missing", () => {

@@ -1,6 +1,6 @@
-import type { AccountId, TokenId } from "../../../lib/hedera/id.ts";
-import { formatTransactionId, type TransactionId } from "../../../lib/hedera/transaction-id.ts";
-import type { MirrorTransaction } from "../../../lib/mirror/transaction.ts";
+import type { AccountId, TokenId } from "../../hedera/id.ts";
+import { formatTransactionId, type TransactionId } from "../../hedera/transaction-id.ts";
+import type { MirrorTransaction } from "../../mirror/transaction.ts";
 
 /** What an account gains (or loses, below zero) by a transaction. */
 export interface Leg {
@@ -27,6 +27,23 @@ export function keyOf({ transaction, scheduled }: Expectation): string {
 }
 
 /**
+ * Why the transactions that the mirror node has under an expectation's id are not
+ * what the log says; null if one of them succeeded and moved exactly that: every
+ * leg, and of no token of a leg anything to anybody else.
+ */
+export function faultOf(expected: Expectation, transactions: readonly MirrorTransaction[]): string | null {
+  let fault = `there is no transaction ${formatTransactionId(expected.transaction)}`;
+  for (const one of transactions) {
+    if (one.scheduled !== expected.scheduled || one.nonce !== 0) continue;
+    const found =
+      one.result === "SUCCESS" ? legFault(expected, one) : `its transaction came to ${one.result}`;
+    if (found === null) return null;
+    fault = found;
+  }
+  return fault;
+}
+
+/**
  * Compares what the log says with the transactions that the mirror node has
  * under that id: `found` if one of them succeeded and moved exactly that.
  */
@@ -36,10 +53,24 @@ export function compare(
 ): "found" | "not found" | "different" {
   const candidates = (transactions ?? []).filter(({ scheduled }) => scheduled === expected.scheduled);
   if (candidates.length === 0) return "not found";
-  const moved = candidates.some(
-    (one) => one.result === "SUCCESS" && expected.legs.every((leg) => gain(one, leg) === leg.amount),
-  );
+  const moved = faultOf(expected, candidates) === null;
   return moved ? "found" : "different";
+}
+
+function legFault(expected: Expectation, one: MirrorTransaction): string | null {
+  for (const leg of expected.legs) {
+    const moved = gain(one, leg);
+    if (moved !== leg.amount) {
+      const unit = leg.token === null ? "tinybars" : `units of ${leg.token}`;
+      return `${leg.account} got ${moved} ${unit} instead of ${leg.amount}`;
+    }
+  }
+  for (const { token, account, amount } of one.tokenTransfers) {
+    const legs = expected.legs.filter((leg) => leg.token === token);
+    if (legs.length > 0 && amount !== 0n && !legs.some((leg) => leg.account === account))
+      return `${account}, which is no party, got ${amount} units of ${token}`;
+  }
+  return null;
 }
 
 function gain(transaction: MirrorTransaction, { account, token }: Leg): bigint {

@@ -1,8 +1,8 @@
-import type { Entry } from "../../../lib/festival/entry/entry.ts";
-import type { State } from "../../../lib/festival/state.ts";
-import type { AccountId, TokenId } from "../../../lib/hedera/id.ts";
-import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
-import type { TransactionId } from "../../../lib/hedera/transaction-id.ts";
+import type { AccountId, TokenId } from "../../hedera/id.ts";
+import type { Timestamp } from "../../hedera/timestamp.ts";
+import type { TransactionId } from "../../hedera/transaction-id.ts";
+import type { Entry } from "../entry/entry.ts";
+import type { State } from "../state.ts";
 import type { Expectation } from "./legs.ts";
 
 /** A payment that the log says was made. */
@@ -12,6 +12,8 @@ export interface PaymentRecord {
   readonly edition: number;
   readonly task: string;
   readonly agent: string;
+  /** Who paid: the account that the entry came from. */
+  readonly payer: AccountId;
   readonly account: AccountId;
   readonly amount: bigint;
   readonly token: TokenId;
@@ -30,6 +32,7 @@ export function paymentIn(entry: Entry, { edition }: State): PaymentRecord | nul
     edition: edition.number,
     task,
     agent: to,
+    payer: entry.stamp.payer,
     account: payment.account,
     amount: payload.amount,
     token: payload.token_id,
@@ -38,7 +41,11 @@ export function paymentIn(entry: Entry, { edition }: State): PaymentRecord | nul
 }
 
 /** What the mirror node must show for a payment to be real; null where a reward of nothing moves nothing. */
-export function transferOf({ account, amount, token, transfer }: PaymentRecord): Expectation | null {
+export function transferOf({ payer, account, amount, token, transfer }: PaymentRecord): Expectation | null {
   if (amount === 0n) return null;
-  return { transaction: transfer, scheduled: false, legs: [{ account, token, amount }] };
+  const legs = [
+    { account: payer, token, amount: -amount },
+    { account, token, amount },
+  ];
+  return { transaction: transfer, scheduled: false, legs };
 }
