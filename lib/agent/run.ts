@@ -5,7 +5,8 @@ import { type Ledger, openLedger } from "../ledger/client.ts";
 import { createMirror, type Mirror } from "../mirror/client.ts";
 import { systemClock } from "../mirror/clock.ts";
 import { connectRelay } from "../mirror/relay.ts";
-import { createWake } from "../mirror/wake.ts";
+import { connectTopicStream } from "../mirror/topic-stream.ts";
+import { anyWake } from "../mirror/wake.ts";
 import { Breaker } from "./breaker.ts";
 import { type AgentConfig, readAgentConfig } from "./config.ts";
 import { openCrashingLedger } from "./crash.ts";
@@ -81,6 +82,11 @@ async function serve(
     config.crashAt === null ? openLedger(config.ledger) : openCrashingLedger(config.ledger, config.crashAt);
   const mirror = createMirror({ baseUrl: network.mirror });
   const relay = network.relayWs === null ? null : connectRelay({ url: network.relayWs });
+  const since = () => health.follow?.position?.timestamp ?? null;
+  const stream =
+    network.mirrorGrpcWeb === null
+      ? null
+      : connectTopicStream({ url: network.mirrorGrpcWeb, topic: config.log, since });
   const notifier = createNotifier(process.env);
   const health: Health = { pass: null, follow: null };
   const server = config.healthPort === null ? null : serveHealth(config.healthPort, health);
@@ -106,7 +112,7 @@ async function serve(
       mirror,
       ledger,
       performers,
-      wake: relay ?? createWake(),
+      wake: anyWake(...[relay, stream].filter((source) => source !== null)),
       clock,
       logger,
       signal,
@@ -130,6 +136,7 @@ async function serve(
     await deadMan.stop();
     await vitals.stop(reason());
     await server?.stop();
+    stream?.close();
     relay?.close();
     ledger.close();
     logger.info("stopped");

@@ -54,10 +54,18 @@ describe("a custom network", () => {
       ],
       mirrorGrpc: "10.0.0.1:5600",
       mirror: "http://10.0.0.1:5551",
+      mirrorGrpcWeb: null,
       relay: null,
       relayWs: null,
       explorer: null,
     });
+  });
+
+  test("streams over gRPC-Web only where it is told an address for it", () => {
+    const env = { HEDERA_MIRROR_GRPC_WEB_URL: "https://web.example/" };
+    expect(networkFromEnv({ ...CUSTOM, ...env }).mirrorGrpcWeb).toBe("https://web.example");
+    expect(networkFromEnv({ HEDERA_MIRROR_URL: "http://10.0.0.1:5551" }).mirrorGrpcWeb).toBeNull();
+    expect(networkFromEnv({ HEDERA_PORT_BASE: "9000" }).mirrorGrpcWeb).toBe("http://127.0.0.1:9002");
   });
 
   test("without them names everything that is missing at once", () => {

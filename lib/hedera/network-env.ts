@@ -21,6 +21,7 @@ import {
  * | `HEDERA_NODES` | `0.0.3=host:port`, several by commas |
  * | `HEDERA_MIRROR_GRPC` | `host:port` |
  * | `HEDERA_MIRROR_URL` | `http(s)://...`, with or without `/api/v1` |
+ * | `HEDERA_MIRROR_GRPC_WEB_URL` | `http(s)://...` of a mirror node that speaks gRPC-Web, optional |
  * | `HEDERA_RELAY_URL` | `http(s)://...`, optional |
  * | `HEDERA_RELAY_WS_URL` | `ws(s)://...`, optional |
  * | `HEDERA_PORT_BASE` | devnet only: its five ports are N to N+4 |
@@ -45,6 +46,7 @@ export function readNetwork(reader: ConfigReader): Network | undefined {
   const grpc = reader.optional("HEDERA_MIRROR_GRPC");
   const mirrorGrpc = reader.parsed("HEDERA_MIRROR_GRPC", grpc, parseAddress);
   const mirror = url(reader, "HEDERA_MIRROR_URL", "http");
+  const mirrorGrpcWeb = url(reader, "HEDERA_MIRROR_GRPC_WEB_URL", "http");
   const relay = url(reader, "HEDERA_RELAY_URL", "http");
   const relayWs = url(reader, "HEDERA_RELAY_WS_URL", "ws");
   if (base) {
@@ -53,6 +55,8 @@ export function readNetwork(reader: ConfigReader): Network | undefined {
       nodes: nodes ?? base.nodes,
       mirrorGrpc: mirrorGrpc ?? base.mirrorGrpc,
       mirror: mirror ?? base.mirror,
+      // Another mirror node need not speak gRPC-Web.
+      mirrorGrpcWeb: mirrorGrpcWeb ?? (mirror === undefined ? base.mirrorGrpcWeb : null),
       relay: relay ?? base.relay,
       relayWs: relayWs ?? base.relayWs,
     };
@@ -63,7 +67,16 @@ export function readNetwork(reader: ConfigReader): Network | undefined {
   if (grpc === undefined) reader.required("HEDERA_MIRROR_GRPC", `${fix} Write host:port.`);
   reader.required("HEDERA_MIRROR_URL", `${fix} Write the URL of its mirror node.`);
   if (!nodes || !mirrorGrpc || !mirror) return undefined;
-  return { name, nodes, mirrorGrpc, mirror, relay: relay ?? null, relayWs: relayWs ?? null, explorer: null };
+  return {
+    name,
+    nodes,
+    mirrorGrpc,
+    mirror,
+    mirrorGrpcWeb: mirrorGrpcWeb ?? null,
+    relay: relay ?? null,
+    relayWs: relayWs ?? null,
+    explorer: null,
+  };
 }
 
 function named(reader: ConfigReader, name: string): Network | undefined {

@@ -22,6 +22,8 @@ export interface Network {
   readonly mirrorGrpc: string;
   /** Base URL of the mirror node's REST API, without `/api/v1`. */
   readonly mirror: string;
+  /** Base URL of the mirror node's gRPC-Web, if it speaks that; public mirror nodes do not. */
+  readonly mirrorGrpcWeb: string | null;
   /** JSON-RPC relay over HTTP, if there is one. */
   readonly relay: string | null;
   /** JSON-RPC relay over WebSocket, if there is one. */
@@ -55,6 +57,7 @@ export function devnetNetwork(ports: DevnetPorts = DEVNET_PORTS): Network {
     nodes: [{ account: "0.0.3", address: `127.0.0.1:${ports.node}` }],
     mirrorGrpc: `127.0.0.1:${ports.mirrorGrpc}`,
     mirror: `http://127.0.0.1:${ports.mirror}`,
+    mirrorGrpcWeb: `http://127.0.0.1:${ports.mirror}`,
     relay: `http://127.0.0.1:${ports.relay}`,
     relayWs: `ws://127.0.0.1:${ports.relayWs}`,
     explorer: null,
@@ -69,6 +72,7 @@ function publicNetwork(name: "testnet" | "mainnet" | "previewnet"): Network {
     nodes: [],
     mirrorGrpc: `${mirrorHost}:443`,
     mirror: `https://${mirrorHost}`,
+    mirrorGrpcWeb: null,
     relay: `https://${name}.hashio.io/api`,
     relayWs: `wss://${name}.hashio.io/ws`,
     explorer: `https://hashscan.io/${name}`,

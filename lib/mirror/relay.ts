@@ -1,23 +1,15 @@
 import { FestError } from "../hedera/error.ts";
-import type { Timestamp } from "../hedera/timestamp.ts";
 import { type Backoff, backoffMs } from "./backoff.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { parseFrame, type RelaySubscription, requestFrame, subscribeParams } from "./relay-protocol.ts";
-import { createWake, type WakeSource } from "./wake.ts";
+import { createWake, type PushHealth, type PushSource, type PushState } from "./wake.ts";
 
 /** Whether the WebSocket is up: `open` once the relay has confirmed every subscription. */
-export type RelayState = "connecting" | "open" | "closed";
-
+export type RelayState = PushState;
 /** What a relay connection is doing. */
-export interface RelayHealth {
-  readonly state: RelayState;
-  /** Local time of the last frame from the relay, whatever it said. */
-  readonly heardAt: Timestamp | null;
-  /** Connections that ended since the last one that proved to last. */
-  readonly failures: number;
-  /** Why the last connection ended, while there is no other. */
-  readonly reason: string | null;
-}
+export type RelayHealth = PushHealth;
+/** A relay connection that comes back by itself, as a wake source. */
+export type Relay = PushSource;
 
 /** How to reach a relay. */
 export interface RelayOptions {
@@ -32,15 +24,6 @@ export interface RelayOptions {
   readonly answerMs?: number;
   /** Waits between connections; 500 ms doubling to 30 s by default. */
   readonly backoff?: Backoff;
-}
-
-/** A relay connection that comes back by itself, as a wake source. */
-export interface Relay extends WakeSource {
-  readonly health: RelayHealth;
-  /** Calls `listener` at every change of state until the returned function is called. */
-  onHealth(listener: (health: RelayHealth) => void): () => void;
-  /** Ends the connection for good. */
-  close(): void;
 }
 
 /**

@@ -49,6 +49,7 @@ export async function startDevnetProcess(options: DevnetArguments): Promise<Devn
       nodes: [{ account: "0.0.3", address: node }],
       mirrorGrpc,
       mirror,
+      mirrorGrpcWeb: mirror,
       relay,
       relayWs,
     },

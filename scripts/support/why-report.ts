@@ -11,7 +11,7 @@ import { summarise } from "../../site/src/text/summary.ts";
 
 /** Where the links of a report lead. */
 export interface Place {
-  readonly endpoints: Pick<Network, "name" | "mirror" | "relayWs" | "explorer">;
+  readonly endpoints: Pick<Network, "mirror" | "explorer">;
   readonly log: TopicId;
 }
 

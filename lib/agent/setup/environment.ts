@@ -22,6 +22,7 @@ export function environmentOf(
       : { HEDERA_NODES: network.nodes.map(({ account, address }) => `${account}=${address}`).join(",") }),
     HEDERA_MIRROR_GRPC: network.mirrorGrpc,
     HEDERA_MIRROR_URL: network.mirror,
+    ...(network.mirrorGrpcWeb === null ? {} : { HEDERA_MIRROR_GRPC_WEB_URL: network.mirrorGrpcWeb }),
     ...(network.relay === null ? {} : { HEDERA_RELAY_URL: network.relay }),
     ...(network.relayWs === null ? {} : { HEDERA_RELAY_WS_URL: network.relayWs }),
     HEDERA_ACCOUNT_ID: accounts[party],

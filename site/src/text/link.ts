@@ -16,7 +16,7 @@ export type Subject =
   | { readonly kind: "transaction"; readonly id: TransactionId };
 
 /** Where the mirror node shows the JSON of something. */
-export function mirrorLink({ mirror }: Endpoints, subject: Subject): string {
+export function mirrorLink({ mirror }: Pick<Endpoints, "mirror">, subject: Subject): string {
   switch (subject.kind) {
     case "message":
       return `${mirror}/api/v1/topics/${subject.topic}/messages/${subject.sequence}`;
@@ -28,7 +28,7 @@ export function mirrorLink({ mirror }: Endpoints, subject: Subject): string {
 }
 
 /** Where HashScan shows it, or null where it does not know the network. */
-export function explorerLink({ explorer }: Endpoints, subject: Subject): string | null {
+export function explorerLink({ explorer }: Pick<Endpoints, "explorer">, subject: Subject): string | null {
   if (explorer === null) return null;
   switch (subject.kind) {
     case "message":
