@@ -82,13 +82,13 @@ async function serve(
     config.crashAt === null ? openLedger(config.ledger) : openCrashingLedger(config.ledger, config.crashAt);
   const mirror = createMirror({ baseUrl: network.mirror });
   const relay = network.relayWs === null ? null : connectRelay({ url: network.relayWs });
+  const notifier = createNotifier(process.env);
+  const health: Health = { pass: null, follow: null };
   const since = () => health.follow?.position?.timestamp ?? null;
   const stream =
     network.mirrorGrpcWeb === null
       ? null
       : connectTopicStream({ url: network.mirrorGrpcWeb, topic: config.log, since });
-  const notifier = createNotifier(process.env);
-  const health: Health = { pass: null, follow: null };
   const server = config.healthPort === null ? null : serveHealth(config.healthPort, health);
   const { agent, log } = config;
   const { version } = packageJson;
