@@ -15,11 +15,12 @@ const options = new Command("soak")
     "the festival to run",
     join(resolve(import.meta.dir, ".."), "agents/plans/hbar-desk"),
   )
+  .option("--page", "watch the dashboard in a browser, too")
   .option("--json", "print nothing but the JSON object")
   .helpOption("--help", "show this")
   .allowExcessArguments(false)
   .parse()
-  .opts<{ minutes: number; every: number; latency?: string; plan: string; json?: true }>();
+  .opts<{ minutes: number; every: number; latency?: string; plan: string; page?: true; json?: true }>();
 
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
@@ -30,6 +31,7 @@ try {
     planFolder: options.plan,
     everySeconds: Math.ceil(options.every),
     latency: options.latency,
+    page: options.page === true,
     say: (line) => {
       if (!options.json) console.log(`  ${line}`);
     },

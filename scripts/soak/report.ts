@@ -2,6 +2,7 @@ import type { State } from "../../lib/festival/state.ts";
 import type { Complaint } from "./complaints.ts";
 import type { Growth } from "./growth.ts";
 import type { Rhythm } from "./heartbeats.ts";
+import type { PageFigures } from "./page.ts";
 import type { ProcessSample } from "./process-sample.ts";
 
 /** One look at everything. */
@@ -51,6 +52,8 @@ export interface SoakFigures {
   readonly complaints: readonly Complaint[];
   readonly agents: readonly AgentFigures[];
   readonly devnet: ProcessFigures;
+  /** Null unless a browser watched. */
+  readonly page: PageFigures | null;
   /** One look a minute. */
   readonly moments: readonly Moment[];
 }
@@ -122,8 +125,27 @@ export function reportOf(figures: SoakFigures): string {
         }),
       ]),
     ),
+    ...(figures.page === null ? [] : ["", pageTable(figures.page)]),
     ...(complaints.length === 0 ? [] : ["", ...complaints.map(complaintOf)]),
   ].join("\n");
+}
+
+function pageTable(page: PageFigures): string {
+  const states = Object.entries(page.states).map(([state, looks]) => `${state} ${looks}`);
+  const heap = page.heap_mb;
+  return table(
+    ["the dashboard, open all the time", ""],
+    [
+      ["looks", page.looks],
+      ["reloads", page.reloads],
+      ["console warnings and errors", page.complaints.length],
+      ["looks that found a panel or tile in a state", states.join(", ")],
+      ["most looks in a row with one not live", page.longest_not_live],
+      ["entries behind the ledger, at most", page.most_behind],
+      ["last entry shown, and on the ledger", `${page.shown}, ${page.on_ledger}`],
+      ["heap early, late", heap === null ? "-" : `${heap.early.toFixed(1)} MB, ${heap.late.toFixed(1)} MB`],
+    ],
+  );
 }
 
 function memory({ rss_mb: rss, fds }: ProcessFigures): readonly string[] {

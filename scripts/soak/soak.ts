@@ -15,10 +15,12 @@ import { connectRelay } from "../../lib/mirror/relay.ts";
 import { auditFestival } from "../support/audit.ts";
 import { type Host, startHost } from "../support/host.ts";
 import { copyPlan } from "../support/plan-copy.ts";
+import { hashOf } from "../support/site.ts";
 import { watchLog } from "../support/watch.ts";
 import { Complaints } from "./complaints.ts";
 import { growthOf } from "./growth.ts";
 import { rhythmOf } from "./heartbeats.ts";
+import { PageWatch } from "./page.ts";
 import { type ProcessSample, sampleProcess } from "./process-sample.ts";
 import type { AgentFigures, Moment, SoakFigures } from "./report.ts";
 
@@ -29,6 +31,8 @@ export interface SoakOptions {
   /** Seconds from one edition's commit to the next edition. */
   readonly everySeconds: number;
   readonly latency: string | undefined;
+  /** Whether a browser shows the dashboard all the time. */
+  readonly page: boolean;
   readonly say: (line: string) => void;
   /** Ends it early; it is reported as far as it came. */
   readonly signal: AbortSignal;
@@ -86,8 +90,10 @@ async function watch(
   const watching = progress.follow(mirror, relay, host, ended.signal);
   const from = fromMillis(Date.now());
   const pids = host.agents.pids;
-  const moments = await look(options, host, progress);
+  const page = options.page ? await PageWatch.open(hashOf(host)) : null;
+  const moments = await look(options, host, progress, page);
   const until = fromMillis(Date.now());
+  const pageFigures = (await page?.close()) ?? null;
   ended.abort();
   await watching;
   relay.close();
@@ -130,12 +136,18 @@ async function watch(
     complaints: complaints.all.slice(0, 20),
     agents,
     devnet: figuresOf(moments.flatMap(({ processes }) => processes.devnet ?? [])),
+    page: pageFigures,
     moments: moments.filter((_, index) => index % SAY_EVERY === SAY_EVERY - 1),
   };
 }
 
-/** Looks at every process again and again until the time is over. */
-async function look(options: SoakOptions, host: Host, progress: Progress): Promise<readonly Moment[]> {
+/** Looks at every process and the page again and again until the time is over. */
+async function look(
+  options: SoakOptions,
+  host: Host,
+  progress: Progress,
+  page: PageWatch | null,
+): Promise<readonly Moment[]> {
   const moments: Moment[] = [];
   const begun = performance.now();
   const end = begun + options.minutes * 60_000;
@@ -148,6 +160,7 @@ async function look(options: SoakOptions, host: Host, progress: Progress): Promi
     }
     const moment = { seconds: Math.round((performance.now() - begun) / 1_000), ...progress.now, processes };
     moments.push(moment);
+    await page?.look(progress.now.entries);
     if (moments.length % SAY_EVERY === 0) options.say(describe(moment));
   }
   return moments;

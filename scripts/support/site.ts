@@ -27,18 +27,21 @@ export async function openSite(port: number): Promise<Site> {
   await buildSite();
   const server = serveSite({ port });
   return {
-    urlOf: ({ network, festival }) => {
-      const parameters = new URLSearchParams({
-        network: network.name,
-        mirror: network.mirror,
-        ...(network.relayWs === null ? {} : { relay: network.relayWs }),
-        log: festival.log,
-        vitals: festival.vitals,
-      });
-      return `${server.url}#${parameters}`;
-    },
+    urlOf: (host) => server.url + hashOf(host),
     stop: () => server.stop(),
   };
+}
+
+/** The URL hash by which the page shows a host's festival. */
+export function hashOf({ network, festival }: Host): string {
+  const parameters = new URLSearchParams({
+    network: network.name,
+    mirror: network.mirror,
+    ...(network.relayWs === null ? {} : { relay: network.relayWs }),
+    log: festival.log,
+    vitals: festival.vitals,
+  });
+  return `#${parameters}`;
 }
 
 /** Builds `site/dist` unless it is newer than everything that it is made from. @throws FestError `SITE_BUILD_FAILED` */
