@@ -6,6 +6,7 @@ import { approving } from "../lib/agent/duty/approving.ts";
 import { assigning } from "../lib/agent/duty/assigning.ts";
 import { evidenceOf } from "../lib/agent/duty/evidence.ts";
 import { planning } from "../lib/agent/duty/planning.ts";
+import { scoring } from "../lib/agent/duty/scoring.ts";
 import { settling } from "../lib/agent/duty/settling.ts";
 import { readPlanFolder } from "../lib/agent/plan-folder.ts";
 import { runAgent } from "../lib/agent/run.ts";
@@ -17,6 +18,7 @@ await runAgent(async ({ config }) => {
     ...planning(plan, config.gitCommit),
     ...assigning,
     ...settling(evidenceOf(WORK)),
+    ...scoring,
     ...approving,
   };
 });

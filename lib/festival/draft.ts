@@ -41,6 +41,8 @@ type Changes = Partial<
     | "paused"
     | "commits"
     | "silent"
+    | "forecasts"
+    | "scores"
     | "checkpoint"
     | "lastCheckpoint"
   >

@@ -7,6 +7,7 @@ import { maySpeak } from "./roles.ts";
 import * as boundary from "./rules/checkpoint.ts";
 import * as governance from "./rules/governance.ts";
 import * as plan from "./rules/plan.ts";
+import * as score from "./rules/score.ts";
 import * as trade from "./rules/trade.ts";
 import * as work from "./rules/work.ts";
 import { EMPTY_STATE, type State } from "./state.ts";
@@ -32,6 +33,7 @@ const RULES: Rules = {
   payment_settled: work.paymentSettled,
   payment_failed: work.paymentFailed,
   task_failed: work.taskFailed,
+  forecast_scored: score.forecastScored,
   quote_requested: trade.quoteRequested,
   quote: trade.quote,
   risk_check_requested: trade.riskCheckRequested,

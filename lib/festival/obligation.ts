@@ -23,6 +23,7 @@ export type ObligationKind =
   | "sign"
   | "conclude"
   | "commit"
+  | "score"
   | "checkpoint";
 
 /** Something that an account owes the festival, created by one entry and discharged by a later one. */
@@ -36,7 +37,10 @@ export interface Obligation {
   readonly payer: AccountId;
   /** The task it is about, if it is about one. */
   readonly taskId: string | null;
-  /** Which one, where an entry creates several of a kind (a part of the outline, a task of the plan), from 1. */
+  /**
+   * Which one, where an entry creates several of a kind (a part of the outline, a task of the plan), from 1;
+   * of a score the sequence number of the forecast's result.
+   */
   readonly index: number;
   /** When the effect may reach consensus at the earliest. */
   readonly due: Timestamp;

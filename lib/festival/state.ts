@@ -4,6 +4,7 @@ import type { TransactionId } from "../hedera/transaction-id.ts";
 import type { Checkpoint } from "./checkpoint/checkpoint.ts";
 import type { Body } from "./entry/entry.ts";
 import type { Obligation } from "./obligation.ts";
+import type { OpenForecast, Tally } from "./score.ts";
 
 /** The states of a task, as users know them. */
 export type TaskState = "pending" | "assigned" | "in_progress" | "review" | "complete" | "paid" | "failed";
@@ -132,6 +133,10 @@ export interface State {
   readonly reserved: ReadonlyMap<AccountId, readonly Timestamp[]>;
   /** Agents whose lease ran out and that have discharged nothing since, and when it did. */
   readonly silent: ReadonlyMap<string, Timestamp>;
+  /** Forecasts that wait for their score, by the sequence number of the first result that said them. */
+  readonly forecasts: ReadonlyMap<number, OpenForecast>;
+  /** What the scores of each model and horizon came to. */
+  readonly scores: ReadonlyMap<string, Tally>;
   /** The checkpoint that is being written. */
   readonly checkpoint: Checkpoint | null;
   /** The boundary of the last checkpoint that is in the log whole. */
@@ -152,6 +157,8 @@ export const EMPTY_STATE: State = {
   obligations: new Map(),
   reserved: new Map(),
   silent: new Map(),
+  forecasts: new Map(),
+  scores: new Map(),
   checkpoint: null,
   lastCheckpoint: null,
 };

@@ -152,6 +152,8 @@ describe("an insider who writes checkpoints of its own", () => {
       ...Object(state),
       edition: null,
       obligations: new Map(),
+      forecasts: new Map(),
+      scores: new Map(),
       manifest: { roles },
     });
     const start = await findCheckpoint(readsOf(withForged([text], ACCOUNTS.defi)));
@@ -170,6 +172,8 @@ describe("an insider who writes checkpoints of its own", () => {
       ...Object(state),
       edition: null,
       obligations: new Map(),
+      forecasts: new Map(),
+      scores: new Map(),
       manifest: own,
       manifestSequence: 500,
     });

@@ -5,6 +5,7 @@ import type { Timestamp } from "../../hedera/timestamp.ts";
 import type { TransactionId } from "../../hedera/transaction-id.ts";
 import * as governance from "./governance.ts";
 import * as plan from "./plan.ts";
+import * as score from "./score.ts";
 import * as trade from "./trade.ts";
 import * as vital from "./vital.ts";
 import * as work from "./work.ts";
@@ -38,6 +39,7 @@ export const ENTRY_TYPES = {
   payment_failed: { by: "coordinator", topic: "log", schema: work.paymentFailed },
   task_reassigned: { by: "coordinator", topic: "log", schema: work.taskReassigned },
   task_failed: { by: "coordinator", topic: "log", schema: work.taskFailed },
+  forecast_scored: { by: "coordinator", topic: "log", schema: score.forecastScored },
   tick: { by: "coordinator", topic: "log", schema: work.tick },
   quote_requested: { by: "defi", topic: "log", schema: trade.quoteRequested },
   quote: { by: "desk", topic: "log", schema: trade.quote },

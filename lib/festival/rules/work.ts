@@ -7,6 +7,7 @@ import type { State, Task } from "../state.ts";
 import { openDeadline } from "./deadline.ts";
 import { addLeaf } from "./leaves.ts";
 import { dependantsOf, openAssignments, openCommitWhenDone } from "./plan.ts";
+import { openScore } from "./score.ts";
 
 /** An agent is to do a task, and is watched until its lease runs out. */
 export function taskAssignment(draft: Draft, entry: Entry<"task_assignment">): void {
@@ -98,6 +99,7 @@ export function paymentSettled(draft: Draft, entry: Entry<"payment_settled">): v
   const edition = draft.currentEdition();
   draft.changeEdition({ payments: edition.payments + 1, amount: edition.amount + payload.amount });
   addLeaf(draft, entry);
+  openScore(draft, task);
   openAssignments(draft, dependantsOf(edition, task.id));
   openCommitWhenDone(draft);
 }

@@ -134,6 +134,21 @@ export const BODIES: { readonly [Name in EntryName]: Body<Name> } = {
     payload: { attempt: 2, lease_seconds: 60, reason: "lease expired" },
   },
   task_failed: { ...about, type: "task_failed", payload: { attempt: 0, reason: "it needs 1.1.2" } },
+  forecast_scored: {
+    v: 1,
+    type: "forecast_scored",
+    re: "40.2",
+    payload: {
+      result: 38,
+      horizon_hours: 6,
+      hour: 1_700_006_400,
+      cent_equivalent: 600_123,
+      hbar_equivalent: 30_000,
+      pinball_ppb: 3_225_660n,
+      random_walk_ppb: 3_210_730n,
+      covered: true,
+    },
+  },
   tick: { v: 1, type: "tick" },
   quote_requested: {
     ...about,

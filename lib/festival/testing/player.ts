@@ -1,12 +1,14 @@
 /** Plays a festival for property tests: discharges obligations at random, and makes trouble. */
 import type { ScheduleId } from "../../hedera/id.ts";
-import { addSeconds } from "../../hedera/timestamp.ts";
+import { addSeconds, secondsOf, type Timestamp } from "../../hedera/timestamp.ts";
 import { checkpointPart } from "../decision/checkpoint.ts";
+import { scoreForecast } from "../decision/scoring.ts";
 import type { Body } from "../entry/entry.ts";
 import { effectId, FAILURE_PART, type Obligation, windowAt } from "../obligation.ts";
 import { commitOf } from "../rules/plan.ts";
 import { PROPOSAL_PART } from "../rules/trade.ts";
 import { attemptsLeft, SETTLED_PART, TRANSFER_PART } from "../rules/work.ts";
+import { HOUR_SECONDS } from "../score.ts";
 import type { Task, Trade } from "../state.ts";
 import { ACCOUNTS, MANIFEST, START, type TestLog } from "./log.ts";
 
@@ -105,8 +107,11 @@ const MOVES: Readonly<Record<Obligation["kind"], Play>> = {
       log.discharge(obligation, { ...head(obligation), type: "quote_requested", to: "desk-001", payload });
       return;
     }
+    const output = task.spec.kind === "forecast" && way % 2 === 1 ? { output: forecastAt(log.now) } : {};
     const payload =
-      way % 5 === 4 ? { status: "failed" as const, error: "no" } : { status: "completed" as const };
+      way % 5 === 4
+        ? { status: "failed" as const, error: "no" }
+        : { status: "completed" as const, ...output };
     log.discharge(obligation, { ...head(obligation), type: "task_result", payload });
   },
   watch: (log, obligation) => {
@@ -188,6 +193,10 @@ const MOVES: Readonly<Record<Obligation["kind"], Play>> = {
     const body = checkpointPart(log.state, obligation);
     if (body) log.discharge(obligation, body);
   },
+  score: (log, obligation) => {
+    const body = scoreForecast(log.state, obligation, { centEquivalent: 600_000n, hbarEquivalent: 30_000n });
+    if (body) log.discharge(obligation, body);
+  },
   commit: (log, obligation) => {
     const { edition } = log.state;
     if (edition)
@@ -199,6 +208,25 @@ const MOVES: Readonly<Record<Obligation["kind"], Play>> = {
       });
   },
 };
+
+/** A forecast of the next full hour, as an output says it. */
+export function forecastAt(now: Timestamp, changes: Readonly<Record<string, unknown>> = {}) {
+  const seconds = Number(secondsOf(now));
+  return {
+    engine: "test",
+    model: "flat",
+    version: "1",
+    horizon_hours: 1,
+    as_of: seconds - (seconds % HOUR_SECONDS),
+    last_micro_usd: "200000",
+    q10_micro_usd: "198000",
+    q50_micro_usd: "200000",
+    q90_micro_usd: "202000",
+    walk_q10_micro_usd: "197000",
+    walk_q90_micro_usd: "203000",
+    ...changes,
+  };
+}
 
 function head(obligation: Obligation) {
   return { v: 1 as const, re: obligation.id, task_id: obligation.taskId ?? "none" };

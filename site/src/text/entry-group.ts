@@ -18,6 +18,7 @@ const GROUPS: Readonly<Record<EntryName, EntryGroup>> = {
   quality_gate: "trouble",
   task_reassigned: "trouble",
   task_failed: "trouble",
+  forecast_scored: "work",
   payment_settled: "money",
   payment_failed: "trouble",
   quote_requested: "trade",

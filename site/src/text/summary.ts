@@ -37,6 +37,8 @@ const SUMMARIES: Summaries = {
     `${formatTokens(payload.amount, payment)} to ${to}, ${plural(payload.criteria.length, "check")} passed`,
   payment_failed: ({ payload }) => `${payload.status}, again in ${formatSeconds(payload.retry_seconds)}`,
   task_failed: ({ payload }) => payload.reason,
+  forecast_scored: ({ payload }) =>
+    `${payload.horizon_hours} h forecast of #${payload.result}: ${payload.covered ? "inside" : "outside"} its interval, loss ${basisPoints(payload.pinball_ppb)} bps, random walk ${basisPoints(payload.random_walk_ppb)}`,
   tick: () => "time passes",
   quote_requested: ({ to, payload }) => `${to}: ${payload.side} ${formatTinybars(payload.hbar)}?`,
   quote: ({ payload }, { market }) =>
@@ -87,6 +89,11 @@ function summariseResult({ status, error, metrics, duration_ms }: Body<"task_res
   const time = duration_ms === undefined ? "" : ` in ${formatMillis(duration_ms)}`;
   const shown = Object.entries(metrics ?? {}).map(([name, value]) => `${name} ${value}`);
   return [`completed${time}`, ...shown].join(", ");
+}
+
+/** Billionths as basis points, for people. */
+function basisPoints(billionths: bigint): string {
+  return (Number(billionths) / 100_000).toFixed(2);
 }
 
 function failedOf(criteria: readonly Criterion[]): string {
