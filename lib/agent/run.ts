@@ -1,7 +1,9 @@
 import packageJson from "../../package.json" with { type: "json" };
 import { ConfigError } from "../hedera/config.ts";
 import { describeError, FestError } from "../hedera/error.ts";
+import { NANOS_PER_MILLI } from "../hedera/timestamp.ts";
 import { type Ledger, openLedger } from "../ledger/client.ts";
+import type { Outcome } from "../ledger/effect.ts";
 import { createMirror, type Mirror } from "../mirror/client.ts";
 import { systemClock } from "../mirror/clock.ts";
 import { connectRelay } from "../mirror/relay.ts";
@@ -16,8 +18,10 @@ import { guardPerformers, guardSaying, type Hold } from "./guard.ts";
 import { type Health, serveHealth } from "./health.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { runLoop } from "./loop.ts";
-import { createNotifier } from "./notify.ts";
+import { createNotifier, type Notifier } from "./notify.ts";
+import { Pacer } from "./pacer.ts";
 import { Purse } from "./purse.ts";
+import { Standing } from "./standing.ts";
 import { Ticker } from "./ticker.ts";
 import { Vitals } from "./vitals.ts";
 
@@ -31,6 +35,11 @@ export interface AgentContext {
 
 /** Exit code of a process whose configuration is wrong (`EX_CONFIG` of sysexits). */
 const EXIT_CONFIG = 78;
+/**
+ * Under systemd, how long a process with a wrong configuration shows what is wrong before it ends and is
+ * started with what its files say then: so long that these starts stay under the unit's limit (10 in 10 min).
+ */
+const CONFIG_WAIT_MS = 65_000;
 
 /**
  * Runs an agent until SIGTERM or SIGINT: reads the environment, follows the log,
@@ -54,24 +63,59 @@ export async function runAgent(
     reason ||= "parent gone";
     stopping.abort();
   });
+  const notifier = createNotifier(process.env);
+  const pacer = new Pacer(process.env);
   try {
+    await pace(pacer, notifier, stopping.signal);
     const config = readAgentConfig(process.env);
     const logger = createLogger(config.agent, config.logLevel);
-    await serve(config, logger, performersOf, stopping.signal, () => reason);
+    await serve(config, logger, notifier, performersOf, stopping.signal, () => reason);
+    pacer.end();
     process.exit(0);
   } catch (error) {
     console.error(describeError(error));
-    process.exit(
-      error instanceof ConfigError || (error instanceof FestError && error.code === "PLAN_INVALID")
-        ? EXIT_CONFIG
-        : 1,
-    );
+    // What the project itself has thrown is known, and waiting may cure it; anything else is a crash.
+    if (!(error instanceof FestError)) process.exit(1);
+    pacer.end();
+    if (notifier.active && !stopping.signal.aborted) {
+      await waitForCure(describeError(error), notifier, stopping.signal);
+      if (stopping.signal.aborted) process.exit(0);
+    }
+    process.exit(error instanceof ConfigError || error.code === "PLAN_INVALID" ? EXIT_CONFIG : 1);
   }
+}
+
+/** Every turn of the loop, however it went, feeds the watchdog; readiness is said once. */
+function teller(standing: Standing, notifier: Notifier): () => void {
+  let wasReady = false;
+  return () => {
+    const ready = !wasReady && standing.ready;
+    wasReady ||= ready;
+    notifier.notify(`${ready ? "READY=1\n" : ""}WATCHDOG=1\nSTATUS=${standing.line}`);
+  };
+}
+
+/** Shows what is wrong for as long as {@link CONFIG_WAIT_MS}, or until the signal. */
+async function waitForCure(problem: string, notifier: Notifier, signal: AbortSignal): Promise<void> {
+  const end = systemClock.now() + BigInt(CONFIG_WAIT_MS) * NANOS_PER_MILLI;
+  while (systemClock.now() < end && !signal.aborted) {
+    notifier.notify(`WATCHDOG=1\nSTATUS=waits: ${problem}`);
+    await systemClock.sleep(CONFIG_WAIT_MS / 13, signal);
+  }
+}
+
+/** Waits, after crashes, longer each time. */
+async function pace(pacer: Pacer, notifier: Notifier, signal: AbortSignal): Promise<void> {
+  const seconds = pacer.start(systemClock.now());
+  if (seconds === 0) return;
+  notifier.notify(`STATUS=waits ${seconds} s: it crashed several times within ten minutes`);
+  await systemClock.sleep(seconds * 1_000, signal);
 }
 
 async function serve(
   config: AgentConfig,
   logger: Logger,
+  notifier: Notifier,
   performersOf: (context: AgentContext) => Promise<Performers> | Performers,
   signal: AbortSignal,
   reason: () => string,
@@ -82,7 +126,6 @@ async function serve(
     config.crashAt === null ? openLedger(config.ledger) : openCrashingLedger(config.ledger, config.crashAt);
   const mirror = createMirror({ baseUrl: network.mirror });
   const relay = network.relayWs === null ? null : connectRelay({ url: network.relayWs });
-  const notifier = createNotifier(process.env);
   const health: Health = { pass: null, follow: null };
   const since = () => health.follow?.position?.timestamp ?? null;
   const stream =
@@ -96,7 +139,13 @@ async function serve(
   const purse = new Purse({ account, limits: config.limits, mirror, logger, clock, onHold });
   const breaker = new Breaker(clock, onHold);
   const hold = () => purse.hold ?? breaker.hold;
-  const vitals = new Vitals({ agent, account, version, ledger, mirror, logger, clock, hold });
+  const standing = new Standing({ agent, account, log, mirror: network.mirror, hold });
+  const tell = teller(standing, notifier);
+  const onSaid = (outcome: Outcome) => {
+    standing.said(outcome);
+    tell();
+  };
+  const vitals = new Vitals({ agent, account, version, ledger, mirror, logger, clock, hold, onSaid });
   const deadMan = new DeadManSwitch({ agent, version, log, ledger, mirror, logger, clock });
   const ticker = new Ticker({ agent, log, ledger: guardSaying(ledger, [purse]), logger, clock });
   void purse.watch();
@@ -117,16 +166,17 @@ async function serve(
       logger,
       signal,
       onPass: (pass) => {
-        if (pass.caughtUp && !health.pass?.caughtUp) notifier.notify("READY=1");
         health.pass = pass;
         vitals.update(pass);
         deadMan.update(pass);
         ticker.update(pass);
-        notifier.notify(`WATCHDOG=1\nSTATUS=folded to entry ${pass.state.head?.sequence ?? 0}`);
+        standing.passed(pass);
+        tell();
       },
       onFollow: (state) => {
         health.follow = state;
-        notifier.notify("WATCHDOG=1");
+        standing.followed(state);
+        tell();
       },
     });
   } finally {

@@ -6,6 +6,7 @@ import { describeError } from "../hedera/error.ts";
 import type { AccountId } from "../hedera/id.ts";
 import { NANOS_PER_SECOND, type Timestamp } from "../hedera/timestamp.ts";
 import type { Ledger } from "../ledger/client.ts";
+import type { Outcome } from "../ledger/effect.ts";
 import type { AccountBalance } from "../mirror/account.ts";
 import type { Mirror } from "../mirror/client.ts";
 import type { Clock } from "../mirror/clock.ts";
@@ -24,10 +25,15 @@ export interface VitalsOptions {
   readonly clock: Clock;
   /** Why the agent does not do its work now, or null; it beats rarely then, to spend little. */
   readonly hold: () => Hold | null;
+  /** Told what became of each thing said. */
+  readonly onSaid?: (outcome: Outcome) => void;
 }
 
 /** How long a heartbeat waits for the balance that it tells. */
 const BALANCE_MS = 1_500;
+/** How soon a greeting that was not taken is said again: doubled each time from the first to the longest. */
+const FIRST_GREETING_MS = 1_000;
+const LONGEST_GREETING_MS = 30_000;
 
 /**
  * Says on the vitals topic that the agent lives, at the manifest's interval. No
@@ -51,7 +57,7 @@ export class Vitals {
     this.#pass = pass;
     if (this.#beating || !pass.caughtUp || pass.state.manifest === null) return;
     this.#beating = true;
-    void this.#say({ v: 1, type: "agent_started", payload: this.#who() });
+    void this.#greet();
     void this.#beat();
   }
 
@@ -66,6 +72,15 @@ export class Vitals {
   async stop(reason: string): Promise<void> {
     this.#stopping.abort();
     await this.#say({ v: 1, type: "agent_stopped", payload: { ...this.#who(), reason } });
+  }
+
+  /** Says that the agent has started until the network takes it: that shows that it can submit. */
+  async #greet(): Promise<void> {
+    const { signal } = this.#stopping;
+    for (let pause = FIRST_GREETING_MS; !signal.aborted; pause = Math.min(LONGEST_GREETING_MS, 2 * pause)) {
+      if (await this.#say({ v: 1, type: "agent_started", payload: this.#who() })) return;
+      await this.#options.clock.sleep(pause, signal);
+    }
   }
 
   async #beat(): Promise<void> {
@@ -139,10 +154,13 @@ export class Vitals {
     return { agent_id: this.#options.agent, version: this.#options.version };
   }
 
-  async #say(body: Body): Promise<void> {
+  async #say(body: Body): Promise<boolean> {
+    const { ledger, logger, onSaid } = this.#options;
     const topic = this.#pass?.state.manifest?.vitals;
-    if (topic === undefined) return;
-    const outcome = await this.#options.ledger.say(topic, encodeEntry(body), { patienceMs: 5_000 });
-    if (outcome.kind !== "executed") this.#options.logger.warn({ type: body.type, outcome }, "was not said");
+    if (topic === undefined) return false;
+    const outcome = await ledger.say(topic, encodeEntry(body), { patienceMs: 5_000 });
+    if (!this.#stopping.signal.aborted) onSaid?.(outcome);
+    if (outcome.kind !== "executed") logger.warn({ type: body.type, outcome }, "was not said");
+    return outcome.kind === "executed";
   }
 }
