@@ -154,6 +154,7 @@ describe("an insider who writes checkpoints of its own", () => {
       obligations: new Map(),
       forecasts: new Map(),
       scores: new Map(),
+      reserved: new Map(),
       manifest: { roles },
     });
     const start = await findCheckpoint(readsOf(withForged([text], ACCOUNTS.defi)));
@@ -174,6 +175,7 @@ describe("an insider who writes checkpoints of its own", () => {
       obligations: new Map(),
       forecasts: new Map(),
       scores: new Map(),
+      reserved: new Map(),
       manifest: own,
       manifestSequence: 500,
     });
