@@ -4,6 +4,7 @@ import { FestError } from "../hedera/error.ts";
 import { type AccountId, parseAccountId } from "../hedera/id.ts";
 import type { Network } from "../hedera/network.ts";
 import { readNetwork } from "../hedera/network-env.ts";
+import { Secret } from "../hedera/secret.ts";
 import { type KeyType, SigningKey } from "./key.ts";
 
 /** What {@link openLedger} needs, read from an environment. */
@@ -39,7 +40,7 @@ export function readLedger(reader: ConfigReader): LedgerConfig | undefined {
   const secret = privateKey(reader);
   const key =
     type && secret
-      ? reader.parsed(secret.variable, secret.hex, (hex) => SigningKey.parse({ type, hex }))
+      ? reader.parsed(secret.variable, secret.hex.reveal(), (hex) => SigningKey.parse({ type, hex }))
       : undefined;
   return network && account && key ? { network, account, key } : undefined;
 }
@@ -52,14 +53,14 @@ function keyType(reader: ConfigReader): KeyType | undefined {
   return undefined;
 }
 
-function privateKey(reader: ConfigReader): { variable: string; hex: string } | undefined {
+function privateKey(reader: ConfigReader): { variable: string; hex: Secret } | undefined {
   const inline = reader.optional("HEDERA_PRIVATE_KEY");
   const path = reader.optional("HEDERA_PRIVATE_KEY_FILE");
   if (inline !== undefined && path !== undefined) {
     reader.problem("HEDERA_PRIVATE_KEY", "is set beside HEDERA_PRIVATE_KEY_FILE", "Set one of the two.");
     return undefined;
   }
-  if (inline !== undefined) return { variable: "HEDERA_PRIVATE_KEY", hex: inline };
+  if (inline !== undefined) return { variable: "HEDERA_PRIVATE_KEY", hex: new Secret(inline) };
   if (path === undefined) {
     reader.problem(
       "HEDERA_PRIVATE_KEY",
@@ -69,7 +70,7 @@ function privateKey(reader: ConfigReader): { variable: string; hex: string } | u
     return undefined;
   }
   try {
-    return { variable: "HEDERA_PRIVATE_KEY_FILE", hex: readFileSync(path, "utf8").trim() };
+    return { variable: "HEDERA_PRIVATE_KEY_FILE", hex: new Secret(readFileSync(path, "utf8").trim()) };
   } catch {
     const fix = "Make it the path of a file that this user may read.";
     reader.problem("HEDERA_PRIVATE_KEY_FILE", "names a file that can't be read", fix);
