@@ -1,0 +1,81 @@
+/** The auditor's command: verifies a festival from a mirror node alone, without keys, from any machine. */
+import { Command, InvalidArgumentError } from "commander";
+import { type Verification, verifyLog } from "../lib/agent/proof/verify.ts";
+import { describeError, FestError } from "../lib/hedera/error.ts";
+import { parseTopicId, type TopicId } from "../lib/hedera/id.ts";
+import { networkFromEnv } from "../lib/hedera/network-env.ts";
+import { createMirror, type Mirror } from "../lib/mirror/client.ts";
+import { badgeSvg } from "./support/badge.ts";
+import { failureJson, ProgressLine } from "./support/progress.ts";
+import { describeVerification, verificationJson } from "./support/verify-report.ts";
+
+interface Options {
+  readonly json?: true;
+  readonly mirror?: string;
+  readonly log?: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly badge?: string;
+  readonly evidence: boolean;
+}
+
+const options = new Command("verify")
+  .description(
+    "Recompute every running hash, fold the log anew, check who paid for what, do paid work again, and compare every payment and trade with its transfers: from the mirror node alone.",
+  )
+  .option("--json", "print one JSON object on stdout, and nothing else")
+  .option("--mirror <url>", "the mirror node; default that of HEDERA_NETWORK")
+  .option("--log <topic>", "the festival's log; default FEST_LOG")
+  .option("--from <n>", "compare only what entries from this one on claim", sequence)
+  .option("--to <n>", "read no further than this entry", sequence)
+  .option("--badge <file>", "write the verdict as an SVG badge")
+  .option("--no-evidence", "do not do paid work again")
+  .helpOption("--help", "show this")
+  .allowExcessArguments(false)
+  .parse()
+  .opts<Options>();
+
+const stopping = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
+const progress = new ProgressLine(options.json !== true);
+
+try {
+  const { mirror, log } = subject();
+  const { from, to, evidence } = options;
+  const found = await verifyLog({
+    mirror,
+    log,
+    evidence,
+    signal: stopping.signal,
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    onProgress: (what, done) => progress.say(`${done.toLocaleString("en")} ${what}`),
+  });
+  progress.clear();
+  if (options.badge !== undefined) await Bun.write(options.badge, badgeOf(found));
+  console.log(options.json ? verificationJson(found) : describeVerification(found));
+  process.exit(found.ok ? 0 : 1);
+} catch (error) {
+  progress.clear();
+  if (stopping.signal.aborted) process.exit(130);
+  if (options.json) console.log(failureJson("problems", error));
+  else console.error(`verify: ${describeError(error)}`);
+  process.exit(1);
+}
+
+function subject(): { mirror: Mirror; log: TopicId } {
+  const name = options.log ?? process.env.FEST_LOG;
+  if (!name) throw new FestError("LOG_MISSING", "no log is named", { fix: "Give --log or set FEST_LOG." });
+  const baseUrl = options.mirror ?? networkFromEnv(process.env).mirror;
+  return { mirror: createMirror({ baseUrl }), log: parseTopicId(name) };
+}
+
+function badgeOf({ ok, entries, gaps }: Verification): string {
+  const count = `${entries.toLocaleString("en")} entries, ${gaps} ${gaps === 1 ? "gap" : "gaps"}`;
+  return badgeSvg(ok ? count : `${count}, does not hold`, ok);
+}
+
+function sequence(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError("It is an entry's number, from 1.");
+  return Number(text);
+}
