@@ -1,3 +1,4 @@
+import { BREAK_REASONS } from "../../../lib/festival/proof/chain.ts";
 import type { Message } from "../../../lib/mirror/message.ts";
 import type { ChainHead } from "../../../lib/mirror/running-hash.ts";
 import { type ChainProof, NO_CHAIN, type Objection } from "../ledger/proof.ts";
@@ -39,7 +40,10 @@ export function startChain(
         upTo: head.sequence,
         broken:
           chain.broken ??
-          (answer.broken && { sequence: answer.broken.sequence, reason: REASONS[answer.broken.reason] }),
+          (answer.broken && {
+            sequence: answer.broken.sequence,
+            reason: BREAK_REASONS[answer.broken.reason],
+          }),
       };
       publish(chain);
     }
@@ -59,10 +63,3 @@ export function startChain(
     },
   };
 }
-
-/** How a chain can break, in words. */
-export const REASONS = {
-  sequence: "an entry before it is missing, or it is there twice",
-  time: "its consensus time is not after the one before",
-  hash: "its running hash is not what its content gives",
-} as const;

@@ -1,7 +1,7 @@
+import { BREAK_REASONS } from "../../../lib/festival/proof/chain.ts";
 import { type Cheat, cheat, type Forgery } from "../ledger/cheat.ts";
 import type { LogView } from "../ledger/feed.ts";
 import type { Objection } from "../ledger/proof.ts";
-import { REASONS } from "./chain.ts";
 import { startProver } from "./prover.ts";
 
 /** What came of a lie. */
@@ -22,5 +22,5 @@ export async function tryToCheat(kind: Cheat, { entries, state }: LogView): Prom
   const prover = startProver();
   const { broken } = await prover.verify(forgery.messages, forgery.after);
   prover.close();
-  return { forgery, broken: broken && { sequence: broken.sequence, reason: REASONS[broken.reason] } };
+  return { forgery, broken: broken && { sequence: broken.sequence, reason: BREAK_REASONS[broken.reason] } };
 }
