@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { fold } from "./fold.ts";
+import { EMPTY_STATE } from "./state.ts";
 import { ACCOUNTS } from "./testing/log.ts";
 import { perform } from "./testing/player.ts";
 import { go, outline, planned, stage } from "./testing/stage.ts";
@@ -32,6 +34,15 @@ describe("why a task stands where it does", () => {
     for (const { cause, end } of why?.steps ?? []) {
       if (end.kind !== "open") expect(end.by.stamp.sequence).toBeGreaterThan(cause);
     }
+  });
+
+  test("is told from a state on, if that lies before its edition, as from the beginning", () => {
+    const log = stage({ [TASK]: {} });
+    go(log, TASK, "assign", "start", "execute", "settle");
+    const [manifest, ...rest] = log.messages;
+    if (manifest === undefined) throw new Error("there is no manifest");
+    const from = fold(EMPTY_STATE, manifest);
+    expect(whyTask(rest, TASK, undefined, from)).toEqual(whyTask(log.messages, TASK));
   });
 
   test("names the entry that created each obligation, which is the one that ended another", () => {

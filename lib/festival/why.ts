@@ -39,13 +39,19 @@ export interface Why {
  * Why a task stands where it does: every obligation that the log created for it,
  * with the entry that created it and the one that ended it.
  *
- * @param messages the log from its beginning
+ * @param messages the log from its beginning, or from `from` on
  * @param edition which one; default the last that has the task
+ * @param from the state that the messages continue
  * @returns null if there is no such task
  * @throws FestError `LOG_GAP`
  */
-export function whyTask(messages: Iterable<Message>, taskId: string, edition?: number): Why | null {
-  let state: State = EMPTY_STATE;
+export function whyTask(
+  messages: Iterable<Message>,
+  taskId: string,
+  edition?: number,
+  from: State = EMPTY_STATE,
+): Why | null {
+  let state = from;
   let chain = new Chain(taskId);
   let found: Why | null = null;
   const conclude = (at: State) => {
@@ -85,7 +91,7 @@ class Chain {
     this.#end(after, entry);
     // Until it is planned, a task has no name: what was owed for it is found by what discharged it.
     if (isAbout && entry.name === "task_planned") {
-      const obligation = before.obligations.get(entry.body.re);
+      const obligation = before.obligations.get(entry.body.re ?? "");
       if (obligation !== undefined) this.#begin(obligation, { kind: "discharged", by: entry });
     }
     for (const obligation of after.obligations.values()) {

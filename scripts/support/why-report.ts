@@ -6,6 +6,7 @@ import type { TopicId } from "../../lib/hedera/id.ts";
 import type { Network } from "../../lib/hedera/network.ts";
 import { formatTimestamp } from "../../lib/hedera/timestamp.ts";
 import { formatTransactionId } from "../../lib/hedera/transaction-id.ts";
+import { criteriaOf, subjectsOf } from "../../site/src/ledger/subjects.ts";
 import { explorerLink, mirrorLink, type Subject } from "../../site/src/text/link.ts";
 import { summarise } from "../../site/src/text/summary.ts";
 
@@ -99,43 +100,6 @@ function entryJson(entry: Entry, verdict: Verdict, place: Place) {
     links: subjectsOf(entry, place.log).flatMap((subject) => linksOf(subject, place)),
     body: JSON.parse(new TextDecoder().decode(bytes)),
   };
-}
-
-/** What an entry judges by. */
-function criteriaOf({ body }: Entry): readonly Criterion[] {
-  switch (body.type) {
-    case "quality_gate":
-    case "payment_settled":
-      return body.payload.criteria;
-    case "risk_check_approved":
-    case "risk_check_denied":
-      return body.payload.checks;
-    default:
-      return [];
-  }
-}
-
-/** What of an entry can be looked up: its transaction, else its message, and what it speaks of. */
-function subjectsOf({ body, stamp }: Entry, log: TopicId): readonly Subject[] {
-  const { transactionId, sequence } = stamp;
-  const own: Subject =
-    transactionId === null
-      ? { kind: "message", topic: log, sequence }
-      : { kind: "transaction", id: transactionId };
-  switch (body.type) {
-    case "payment_settled":
-      return [own, { kind: "transaction", id: body.payload.transfer }];
-    case "risk_check_requested":
-      return [own, { kind: "schedule", id: body.payload.schedule_id }];
-    case "trade_settled":
-      return [
-        own,
-        { kind: "schedule", id: body.payload.schedule_id },
-        { kind: "transaction", id: body.payload.transaction },
-      ];
-    default:
-      return [own];
-  }
 }
 
 function linksOf(subject: Subject, { endpoints }: Place): readonly string[] {

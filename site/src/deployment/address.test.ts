@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { entryOf, withEntry } from "./address.ts";
+import { entryOf, taskOf, withEntry, withTask } from "./address.ts";
 
 describe("a hash that points at an entry", () => {
   test("keeps everything else that it says", () => {
@@ -11,6 +11,11 @@ describe("a hash that points at an entry", () => {
 
   test("is read back", () => {
     expect(entryOf(withEntry("#log=0.0.5", 12))).toBe(12);
+  });
+
+  test("points at a task beside it", () => {
+    const hash = withTask("#log=0.0.5&entry=12", "1.1.2");
+    expect([taskOf(hash), entryOf(hash), taskOf("#log=0.0.5")]).toEqual(["1.1.2", 12, null]);
   });
 
   test("points at none where the number is none", () => {

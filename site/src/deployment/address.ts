@@ -10,6 +10,11 @@ export function entryOf(hash: string): number | null {
   return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null;
 }
 
+/** The id of the task that a hash points at, or null if at none. */
+export function taskOf(hash: string): string | null {
+  return new URLSearchParams(hash.replace(/^#/, "")).get("task") || null;
+}
+
 /** The moment of consensus time that a hash shows, or null for now. */
 export function momentOf(hash: string): Timestamp | null {
   const text = new URLSearchParams(hash.replace(/^#/, "")).get("t") ?? "";
@@ -35,6 +40,11 @@ export function withParameters(hash: string, values: Readonly<Record<string, str
 /** The same hash, but pointing at another entry, or at none. */
 export function withEntry(hash: string, sequence: number | null): string {
   return withParameters(hash, { entry: sequence === null ? null : String(sequence) });
+}
+
+/** The same hash, but pointing at another task. */
+export function withTask(hash: string, task: string): string {
+  return withParameters(hash, { task });
 }
 
 /** The same hash, but at another moment, or live. */

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
-import { CHOOSE, entryOf, withEntry } from "../deployment/address.ts";
+import { CHOOSE, entryOf, taskOf, withEntry } from "../deployment/address.ts";
 import { entryAt, type LogView } from "../ledger/feed.ts";
 import {
   type LinkState,
@@ -30,6 +30,7 @@ export class FestApp extends LitElement {
   static override properties = {
     page: { attribute: false },
     selected: { state: true },
+    task: { state: true },
     proving: { state: true },
   };
   static override styles = [
@@ -52,6 +53,8 @@ export class FestApp extends LitElement {
   declare page: Page;
   /** Sequence number of the entry that is looked at closely. */
   declare selected: number | null;
+  /** Id of the task that is looked at closely. */
+  declare task: string | null;
   /** Whether the proof is looked at. */
   declare proving: boolean;
   readonly #ticking = new Ticking(this);
@@ -62,6 +65,7 @@ export class FestApp extends LitElement {
   constructor() {
     super();
     this.selected = entryOf(location.hash);
+    this.task = taskOf(location.hash);
     this.proving = false;
   }
 
@@ -73,6 +77,7 @@ export class FestApp extends LitElement {
     this.page.store.subscribe(() => this.requestUpdate());
     addEventListener("hashchange", () => {
       this.selected = entryOf(location.hash);
+      this.task = taskOf(location.hash);
     });
   }
 
@@ -159,7 +164,8 @@ export class FestApp extends LitElement {
         data-panel="festival"
         data-state=${panelStateOf(link, state.edition === null ? 0 : 1)}
         data-seq=${sequence}
-        .state=${state}
+        .view=${log}
+        .task=${this.task}
         .endpoints=${endpoints}
         .tokens=${tokens}
       ></fest-festival>

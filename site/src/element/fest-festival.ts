@@ -1,7 +1,8 @@
 import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { Edition, State, Task } from "../../../lib/festival/state.ts";
+import type { Edition, Task } from "../../../lib/festival/state.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
+import type { LogView } from "../ledger/feed.ts";
 import { type PhaseNode, type SequenceNode, STATES, tally, treeOf } from "../ledger/tree.ts";
 import { base, panel } from "../style/base.ts";
 import { plural, words } from "../text/count.ts";
@@ -11,7 +12,8 @@ import { formatSeconds } from "../text/time.ts";
 /** The current edition: how far it is, and every task under its phase and sequence. */
 export class FestFestival extends LitElement {
   static override properties = {
-    state: { attribute: false },
+    view: { attribute: false },
+    task: { attribute: false },
     endpoints: { attribute: false },
     tokens: { attribute: false },
   };
@@ -78,12 +80,14 @@ export class FestFestival extends LitElement {
     `,
   ];
 
-  declare state: State;
+  declare view: LogView;
+  /** The task that the address points at. */
+  declare task: string | null;
   declare endpoints: Endpoints;
   declare tokens: LogTokens;
 
   override render(): TemplateResult {
-    const { edition } = this.state;
+    const { edition } = this.view.state;
     return html`<section aria-labelledby="title">
       <div class="head">
         <h2 id="title">Festival</h2>
@@ -94,7 +98,7 @@ export class FestFestival extends LitElement {
   }
 
   #empty(): TemplateResult {
-    const { head, manifest } = this.state;
+    const { head, manifest } = this.view.state;
     const text =
       head === null
         ? "Nothing has been read from the log yet."
@@ -116,6 +120,7 @@ export class FestFestival extends LitElement {
     return html`
       ${progress(edition)}
       <div class="body" tabindex="0" role="region" aria-label="Tasks">
+        <fest-graph .edition=${edition}></fest-graph>
         ${repeat(
           treeOf(edition),
           (phase) => phase.id,
@@ -155,6 +160,8 @@ export class FestFestival extends LitElement {
     return html`<fest-task
       .task=${task}
       .edition=${edition}
+      .view=${this.view}
+      .asked=${task.id === this.task}
       .endpoints=${this.endpoints}
       .tokens=${this.tokens}
     ></fest-task>`;

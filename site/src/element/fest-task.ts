@@ -1,8 +1,9 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { dependenciesOf } from "../../../lib/festival/dependencies.ts";
 import { describeBound } from "../../../lib/festival/gate.ts";
 import type { Criterion, Edition, Task } from "../../../lib/festival/state.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
+import type { LogView } from "../ledger/feed.ts";
 import { blockersOf } from "../ledger/tree.ts";
 import { base } from "../style/base.ts";
 import { formatTokens } from "../text/amount.ts";
@@ -17,6 +18,8 @@ export class FestTask extends LitElement {
   static override properties = {
     task: { attribute: false },
     edition: { attribute: false },
+    view: { attribute: false },
+    asked: { attribute: false },
     endpoints: { attribute: false },
     tokens: { attribute: false },
     open: { state: true },
@@ -100,9 +103,25 @@ export class FestTask extends LitElement {
 
   declare task: Task;
   declare edition: Edition;
+  /** The log, to tell the task's causal chain from. */
+  declare view: LogView;
+  /** Whether the address points at this task. */
+  declare asked: boolean;
   declare endpoints: Endpoints;
   declare tokens: LogTokens;
   declare open: boolean;
+
+  override shouldUpdate(changed: PropertyValues<this>): boolean {
+    return this.open || [...changed.keys()].some((name) => name !== "view");
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    if (!changed.has("asked") || !this.asked) return;
+    const details = this.renderRoot.querySelector("details");
+    if (details === null) return;
+    details.open = true;
+    details.scrollIntoView({ block: "nearest" });
+  }
 
   override render(): TemplateResult {
     const { task } = this;
@@ -113,7 +132,7 @@ export class FestTask extends LitElement {
         <span class="reward">${formatTokens(task.spec.reward, this.tokens.payment)}</span>
         <span class="state">${taskChip(task.state)}</span>
       </summary>
-      ${this.open ? html`<div class="more">${this.#facts()}${this.#gate()}${this.#result()}</div>` : nothing}
+      ${this.open ? html`<div class="more">${this.#facts()}${this.#gate()}${this.#why()}${this.#result()}</div>` : nothing}
     </details>`;
   }
 
@@ -163,6 +182,11 @@ export class FestTask extends LitElement {
     return html`<dl>
       ${bounds.map(([name, bound]) => html`<dt>${name}</dt><dd>must be ${describeBound(bound).replace(/^is /, "")}</dd>`)}
     </dl>`;
+  }
+
+  #why(): TemplateResult {
+    const { task, view, endpoints, tokens } = this;
+    return html`<fest-why .task=${task} .view=${view} .endpoints=${endpoints} .tokens=${tokens}></fest-why>`;
   }
 
   #result(): TemplateResult | typeof nothing {

@@ -55,7 +55,7 @@ export const EMPTY_LOG: LogView = {
 
 /** A view that begins after a checkpoint: what came before is not in it. */
 export function logFrom(state: State): LogView {
-  return { ...EMPTY_LOG, state };
+  return { ...EMPTY_LOG, state, milestones: [{ state, trades: [], payments: 0, results: 0 }] };
 }
 
 /** The entry of that number, or null if the view does not hold it. */
