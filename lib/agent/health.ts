@@ -1,35 +1,47 @@
 import { Hono } from "hono";
-import { fromMillis } from "../hedera/timestamp.ts";
-import { type FollowState, silenceSeconds } from "../mirror/follow.ts";
-import type { Pass } from "./loop.ts";
+import type { Clock } from "../mirror/clock.ts";
+import type { Metrics } from "./metrics.ts";
+import { checksOf, type Health, type Self } from "./readiness.ts";
 
-/** What the health endpoint tells of. */
-export interface Health {
-  pass: Pass | null;
-  follow: FollowState | null;
+/** What the health endpoints show. */
+export interface HealthOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly self: Self;
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
 }
 
-/** Without an answer from the mirror for so long, an agent is not ready. */
-const SILENT_SECONDS = 60n;
+/** The endpoints while they are served. */
+export interface HealthServer {
+  readonly port: number;
+  stop(): Promise<void>;
+}
 
 /**
- * `/healthz` (the process turns) and `/readyz` (folded to the head, and the
- * mirror answered lately), on loopback only.
+ * On loopback only: `/healthz` (the process turns), `/readyz` (200 when every
+ * check passes, else 503; each by name, status, time and age) and `/metrics`
+ * (Prometheus' text form).
  */
-export function serveHealth(port: number, health: Health): { readonly port: number; stop(): Promise<void> } {
+export function serveHealth({ port, self, health, metrics, clock }: HealthOptions): HealthServer {
   const app = new Hono();
-  app.get("/healthz", (context) => context.json({ status: "ok" }));
+  app.get("/healthz", (context) => context.json({ ok: true, status: "ok", agent: self.agent }));
   app.get("/readyz", (context) => {
-    const silence = health.follow === null ? null : silenceSeconds(health.follow, fromMillis(Date.now()));
-    const ready = health.pass?.caughtUp === true && silence !== null && silence < SILENT_SECONDS;
+    const checks = checksOf(health, self, clock.now());
+    const ok = checks.every(({ status }) => status !== "fail");
     const body = {
-      status: ready ? "ok" : "not ready",
+      ok,
+      status: ok ? "ok" : "not ready",
+      agent: self.agent,
       sequence: health.pass?.state.head?.sequence ?? null,
-      following: health.follow?.phase ?? "starting",
-      silence_seconds: silence === null ? null : Number(silence),
+      checks,
     };
-    return context.json(body, ready ? 200 : 503);
+    return context.json(body, ok ? 200 : 503);
   });
+  app.get("/metrics", async (context) =>
+    context.text(await metrics.text(), 200, { "content-type": metrics.contentType }),
+  );
   const server = Bun.serve({ hostname: "127.0.0.1", port, fetch: app.fetch });
   return { port: server.port ?? port, stop: () => server.stop(true) };
 }

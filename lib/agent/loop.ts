@@ -1,11 +1,12 @@
 import type { ColdStart } from "../festival/checkpoint/start.ts";
 import { dutiesOf, openingOf } from "../festival/duty.ts";
 import { fold } from "../festival/fold.ts";
-import type { Obligation } from "../festival/obligation.ts";
+import { effectId, type Obligation } from "../festival/obligation.ts";
 import { EMPTY_STATE, type State } from "../festival/state.ts";
 import { describeError } from "../hedera/error.ts";
 import type { TopicId } from "../hedera/id.ts";
 import { NANOS_PER_MILLI, type Timestamp } from "../hedera/timestamp.ts";
+import { formatTransactionId } from "../hedera/transaction-id.ts";
 import type { Ledger } from "../ledger/client.ts";
 import type { Mirror } from "../mirror/client.ts";
 import type { Clock } from "../mirror/clock.ts";
@@ -142,8 +143,8 @@ class Loop {
     this.#last = message;
     const { verdict } = this.#state;
     if (verdict !== null && verdict.kind !== "accepted" && this.#caughtUp) {
-      const { sequence, payer } = message;
-      this.#options.logger.warn({ sequence, payer, verdict }, "an entry does not count");
+      const { sequence: entry, payer } = message;
+      this.#options.logger.warn({ entry, payer, verdict }, "an entry does not count");
     }
   }
 
@@ -199,7 +200,13 @@ class Loop {
     const perform = performers[obligation.kind];
     if (perform === undefined) return;
     work.running = true;
-    const about = { obligation: obligation.id, owes: obligation.kind, task_id: obligation.taskId, window };
+    const about = {
+      obligation: obligation.id,
+      owes: obligation.kind,
+      ...(obligation.taskId === null ? {} : { task_id: obligation.taskId }),
+      window,
+      transaction_id: formatTransactionId(effectId(obligation, window)),
+    };
     try {
       const { signal } = work.abort;
       const options = { state: this.#state, obligation, window, log, mirror, ledger, clock, signal };
@@ -230,7 +237,7 @@ class Loop {
         return;
       case "executed":
         work.spent = window;
-        logger.info(about, "performed");
+        logger.info({ ...about, ...(performed.sequence && { entry: performed.sequence }) }, "performed");
         this.#ownWake.ring();
         return;
       case "failed":

@@ -16,6 +16,12 @@ export interface SpendingLimits {
   readonly floor: Tinybar;
 }
 
+/** What an account has, and was charged in fees in 24 hours; null where that is not known or not looked at. */
+export interface Means {
+  readonly balance: Tinybar | null;
+  readonly spent: Tinybar | null;
+}
+
 /** What a {@link Purse} needs. */
 export interface PurseOptions {
   readonly account: AccountId;
@@ -45,10 +51,16 @@ export class Purse implements Guard {
   readonly #slots = new Map<bigint, Tinybar>();
   #readTo: Timestamp;
   #hold: Hold | null = null;
+  #means: Means = { balance: null, spent: null };
 
   constructor(options: PurseOptions) {
     this.#options = options;
     this.#readTo = addSeconds(options.clock.now(), -DAY_SECONDS);
+  }
+
+  /** What it saw when it last looked. */
+  get means(): Means {
+    return this.#means;
   }
 
   /** Why the agent may not spend now, or null. */
@@ -93,12 +105,14 @@ export class Purse implements Guard {
     const { account, mirror, limits } = this.#options;
     const { perDay, floor } = limits;
     const balance = await mirror.balance(account);
+    this.#means = { ...this.#means, balance: balance?.hbar ?? null };
     if (balance !== null && balance.hbar < floor) {
       const message = `the account has ${formatHbar(balance.hbar)} HBAR, its floor is ${formatHbar(floor)}`;
       return { code: "BALANCE_LOW", message };
     }
     if (perDay === null) return null;
     const spent = await this.#spent();
+    this.#means = { ...this.#means, spent };
     if (spent < perDay) return null;
     const message = `fees of 24 hours are ${formatHbar(spent)} HBAR, the budget is ${formatHbar(perDay)}`;
     return { code: "BUDGET_SPENT", message };

@@ -1,7 +1,7 @@
 import packageJson from "../../package.json" with { type: "json" };
 import { ConfigError } from "../hedera/config.ts";
 import { describeError, FestError } from "../hedera/error.ts";
-import { NANOS_PER_MILLI } from "../hedera/timestamp.ts";
+import { NANOS_PER_MILLI, type Timestamp } from "../hedera/timestamp.ts";
 import { type Ledger, openLedger } from "../ledger/client.ts";
 import type { Outcome } from "../ledger/effect.ts";
 import { createMirror, type Mirror } from "../mirror/client.ts";
@@ -15,10 +15,10 @@ import { openCrashingLedger } from "./crash.ts";
 import { DeadManSwitch } from "./dead-man.ts";
 import type { Performers } from "./duty.ts";
 import { guardPerformers, guardSaying, type Hold } from "./guard.ts";
-import { type Health, serveHealth } from "./health.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { runLoop } from "./loop.ts";
 import { createNotifier, type Notifier } from "./notify.ts";
+import { Observatory } from "./observatory.ts";
 import { Pacer } from "./pacer.ts";
 import { Purse } from "./purse.ts";
 import { Standing } from "./standing.ts";
@@ -122,27 +122,29 @@ async function serve(
 ): Promise<void> {
   const clock = systemClock;
   const { network, account } = config.ledger;
-  const ledger =
-    config.crashAt === null ? openLedger(config.ledger) : openCrashingLedger(config.ledger, config.crashAt);
-  const mirror = createMirror({ baseUrl: network.mirror });
-  const relay = network.relayWs === null ? null : connectRelay({ url: network.relayWs });
-  const health: Health = { pass: null, follow: null };
-  const since = () => health.follow?.position?.timestamp ?? null;
-  const stream =
-    network.mirrorGrpcWeb === null
-      ? null
-      : connectTopicStream({ url: network.mirrorGrpcWeb, topic: config.log, since });
-  const server = config.healthPort === null ? null : serveHealth(config.healthPort, health);
+  const since = () => observatory.follow?.position?.timestamp ?? null;
+  const { ledger, mirror, wake, close } = connect(config, since);
   const { agent, log } = config;
   const { version } = packageJson;
   const onHold = (hold: Hold) => void vitals.report(hold);
   const purse = new Purse({ account, limits: config.limits, mirror, logger, clock, onHold });
   const breaker = new Breaker(clock, onHold);
   const hold = () => purse.hold ?? breaker.hold;
+  const observatory = new Observatory({
+    port: config.healthPort,
+    self: { agent, account },
+    version,
+    network: network.name,
+    log,
+    hold,
+    means: () => purse.means,
+    clock,
+  });
   const standing = new Standing({ agent, account, log, mirror: network.mirror, hold });
   const tell = teller(standing, notifier);
   const onSaid = (outcome: Outcome) => {
     standing.said(outcome);
+    observatory.said(outcome);
     tell();
   };
   const vitals = new Vitals({ agent, account, version, ledger, mirror, logger, clock, hold, onSaid });
@@ -150,23 +152,22 @@ async function serve(
   const ticker = new Ticker({ agent, log, ledger: guardSaying(ledger, [purse]), logger, clock });
   void purse.watch();
   try {
-    const performers = guardPerformers(await performersOf({ config, ledger, mirror, logger }), [
-      purse,
-      breaker,
-    ]);
-    logger.info({ account, log, network: network.name }, "follows the log");
+    const own = observatory.measured(await performersOf({ config, ledger, mirror, logger }));
+    const performers = guardPerformers(own, [purse, breaker]);
+    const { port } = observatory;
+    logger.info({ account, log, network: network.name, version, health_port: port }, "follows the log");
     await runLoop({
       agent,
       log,
       mirror,
       ledger,
       performers,
-      wake: anyWake(...[relay, stream].filter((source) => source !== null)),
+      wake,
       clock,
       logger,
       signal,
       onPass: (pass) => {
-        health.pass = pass;
+        observatory.passed(pass);
         vitals.update(pass);
         deadMan.update(pass);
         ticker.update(pass);
@@ -174,7 +175,7 @@ async function serve(
         tell();
       },
       onFollow: (state) => {
-        health.follow = state;
+        observatory.followed(state);
         standing.followed(state);
         tell();
       },
@@ -185,10 +186,28 @@ async function serve(
     purse.stop();
     await deadMan.stop();
     await vitals.stop(reason());
-    await server?.stop();
+    await observatory.stop();
+    close();
+    logger.info("stopped");
+  }
+}
+
+/** Every way to the network: the nodes, the mirror node, and what wakes the agent early. */
+function connect(config: AgentConfig, since: () => Timestamp | null) {
+  const { network } = config.ledger;
+  const ledger =
+    config.crashAt === null ? openLedger(config.ledger) : openCrashingLedger(config.ledger, config.crashAt);
+  const mirror = createMirror({ baseUrl: network.mirror });
+  const relay = network.relayWs === null ? null : connectRelay({ url: network.relayWs });
+  const stream =
+    network.mirrorGrpcWeb === null
+      ? null
+      : connectTopicStream({ url: network.mirrorGrpcWeb, topic: config.log, since });
+  const wake = anyWake(...[relay, stream].filter((source) => source !== null));
+  const close = () => {
     stream?.close();
     relay?.close();
     ledger.close();
-    logger.info("stopped");
-  }
+  };
+  return { ledger, mirror, wake, close };
 }
