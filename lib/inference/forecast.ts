@@ -56,8 +56,12 @@ export const randomWalkWidth: HalfWidth = (returns, horizonHours) =>
 
 /** A forecast with its error on the history that it was made from. */
 export interface Forecast {
+  /** The last hour that it knew, in unix seconds. */
+  readonly asOf: number;
   readonly last: MicroUsd;
   readonly quantiles: Quantiles;
+  /** What the random walk says of the same hour. */
+  readonly randomWalkQuantiles: Quantiles;
   /** Hours that no judged forecast starts before the end of, less the horizon; the rest is held back. */
   readonly trainedOn: number;
   /** Every hour of the last third, forecast from what was known a horizon earlier. */
@@ -79,9 +83,12 @@ export function forecast(series: RateSeries, horizonHours: number): Forecast {
   checkSize(series.length, trainedOn, horizonHours);
   const last = priceIn(lastRate(series));
   const options = { horizonHours, windowHours: series.length, from: trainedOn };
+  const returns = logReturns(series);
   return {
+    asOf: lastRate(series).hourStart,
     last,
-    quantiles: quantilesAround(last, modelWidth(logReturns(series), horizonHours)),
+    quantiles: quantilesAround(last, modelWidth(returns, horizonHours)),
+    randomWalkQuantiles: quantilesAround(last, randomWalkWidth(returns, horizonHours)),
     trainedOn,
     heldBack: evaluate(walkForward(series, { ...options, width: modelWidth })),
     randomWalk: evaluate(walkForward(series, { ...options, width: randomWalkWidth })),

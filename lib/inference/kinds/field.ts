@@ -11,7 +11,7 @@ export const provenance = { engine: z.string(), model: z.string(), version: z.st
 export const statistic = z.number();
 
 /** The engine that these kinds belong to; its version is that of the set of kinds. */
-export const EMBEDDED = { name: "embedded", version: "1" } as const;
+export const EMBEDDED = { name: "embedded", version: "2" } as const;
 
 /** The provenance of an output of the embedded engine. */
 export function provenanceOf(model: {

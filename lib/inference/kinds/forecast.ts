@@ -11,17 +11,22 @@ import { kindOf } from "./kind.ts";
 export const forecastInput = z.object({ ...ratesInput, horizon_hours: z.int() });
 
 /**
- * Output of `forecast`: prices in micro-USD a HBAR; `pinball` and
+ * Output of `forecast`: the hour that it is about is `as_of`, the last one that it
+ * knew, plus the horizon; prices in micro-USD a HBAR, the random walk's for the
+ * same hour beside the model's (its median is the last price); `pinball` and
  * `pinball_random_walk` in basis points of the price, `coverage_80` a fraction,
  * `mape` in percent, all four on the `held_back` last hours.
  */
 export const forecastOutput = z.object({
   ...provenance,
   horizon_hours: count,
+  as_of: count,
   last_micro_usd: amount,
   q10_micro_usd: amount,
   q50_micro_usd: amount,
   q90_micro_usd: amount,
+  walk_q10_micro_usd: amount,
+  walk_q90_micro_usd: amount,
   pinball: statistic,
   pinball_random_walk: statistic,
   coverage_80: statistic,
@@ -38,14 +43,20 @@ export const forecast = kindOf<z.output<typeof forecastInput>, z.output<typeof f
   output: forecastOutput,
   work(input) {
     const { series, hash } = seriesOf(input);
-    const { last, quantiles, trainedOn, heldBack, randomWalk } = forecastSeries(series, input.horizon_hours);
+    const { asOf, last, quantiles, trainedOn, heldBack, randomWalk, randomWalkQuantiles } = forecastSeries(
+      series,
+      input.horizon_hours,
+    );
     return {
       ...provenanceOf(FORECAST_MODEL),
       horizon_hours: input.horizon_hours,
+      as_of: asOf,
       last_micro_usd: last,
       q10_micro_usd: quantiles.q10,
       q50_micro_usd: quantiles.q50,
       q90_micro_usd: quantiles.q90,
+      walk_q10_micro_usd: randomWalkQuantiles.q10,
+      walk_q90_micro_usd: randomWalkQuantiles.q90,
       pinball: rounded(heldBack.pinball),
       pinball_random_walk: rounded(randomWalk.pinball),
       coverage_80: rounded(heldBack.coverage80),

@@ -3,8 +3,9 @@ import * as z from "zod/mini";
 import { amount, count, sha256Hex } from "../../festival/entry/field.ts";
 import { FestError } from "../../hedera/error.ts";
 import { rounded } from "../exact-math.ts";
-import { lastRate, priceIn } from "../rate-series.ts";
-import { EWMA_LAMBDA, volatilityOf } from "../volatility.ts";
+import { fitGarch } from "../garch.ts";
+import { lastRate, logReturns, priceIn } from "../rate-series.ts";
+import { EWMA_LAMBDA, HOURS_PER_YEAR, volatilityOf } from "../volatility.ts";
 import { provenance, provenanceOf, ratesInput, seriesOf, statistic } from "./field.ts";
 import { kindOf } from "./kind.ts";
 
@@ -14,7 +15,10 @@ export const MIN_HOURS = 25;
 /** Input of `volatility`: `rates`, oldest first, at least 25. */
 export const volatilityInput = z.object(ratesInput);
 
-/** Output of `volatility`: standard deviations of logarithmic returns as fractions, by moving average and plain. */
+/**
+ * Output of `volatility`: standard deviations of logarithmic returns as fractions, by moving average
+ * and plain, and the next hour's by GARCH(1,1) with its alpha and beta.
+ */
 export const volatilityOutput = z.object({
   ...provenance,
   lambda: statistic,
@@ -22,12 +26,16 @@ export const volatilityOutput = z.object({
   annual_ewma: statistic,
   hourly_plain: statistic,
   annual_plain: statistic,
+  hourly_garch: statistic,
+  annual_garch: statistic,
+  garch_alpha: statistic,
+  garch_beta: statistic,
   last_micro_usd: amount,
   hours: count,
   rates_sha256: sha256Hex,
 });
 
-/** The kind `volatility`. Metrics: `annual_ewma`, `annual_plain`, `hours`. */
+/** The kind `volatility`. Metrics: `annual_ewma`, `annual_garch`, `annual_plain`, `hours`. */
 export const volatility = kindOf<z.output<typeof volatilityInput>, z.output<typeof volatilityOutput>>({
   name: "volatility",
   input: volatilityInput,
@@ -41,17 +49,27 @@ export const volatility = kindOf<z.output<typeof volatilityInput>, z.output<type
       );
     }
     const measured = volatilityOf(series);
+    const garch = fitGarch(logReturns(series));
     return {
-      ...provenanceOf({ model: "ewma", version: "1" }),
+      ...provenanceOf({ model: "ewma-garch", version: "1" }),
       lambda: EWMA_LAMBDA,
       hourly_ewma: rounded(measured.hourlyEwma),
       annual_ewma: rounded(measured.annualEwma),
       hourly_plain: rounded(measured.hourlyPlain),
       annual_plain: rounded(measured.annualPlain),
+      hourly_garch: rounded(Math.sqrt(garch.next)),
+      annual_garch: rounded(Math.sqrt(garch.next * HOURS_PER_YEAR)),
+      garch_alpha: rounded(garch.alpha),
+      garch_beta: rounded(garch.beta),
       last_micro_usd: priceIn(lastRate(series)),
       hours: series.length,
       rates_sha256: hash,
     };
   },
-  metrics: ({ annual_ewma, annual_plain, hours }) => ({ annual_ewma, annual_plain, hours }),
+  metrics: ({ annual_ewma, annual_garch, annual_plain, hours }) => ({
+    annual_ewma,
+    annual_garch,
+    annual_plain,
+    hours,
+  }),
 });
