@@ -1,6 +1,7 @@
 /** Elements that the first view can do without; the page loads them right after it. */
 import "./element/fest-agents.ts";
 import "./element/fest-beats.ts";
+import "./element/fest-connection.ts";
 import "./element/fest-entry.ts";
 import "./element/fest-fan.ts";
 import "./element/fest-graph.ts";

@@ -24,6 +24,7 @@ describe("a deployment", () => {
         name: "devnet",
         mirror: "http://127.0.0.1:5551",
         relayWs: "ws://127.0.0.1:8546",
+        grpcWeb: "http://127.0.0.1:5551",
         explorer: null,
       },
       log: "0.0.1010",
@@ -35,7 +36,15 @@ describe("a deployment", () => {
     expect(deploymentOf({ mirror: "http://127.0.0.1:6000/", log: "0.0.5" }).endpoints).toMatchObject({
       mirror: "http://127.0.0.1:6000",
       relayWs: null,
+      grpcWeb: "http://127.0.0.1:6000",
     });
+  });
+
+  test("streams over gRPC-Web only where it is told to, or on a devnet", () => {
+    const { endpoints } = deploymentOf({ network: "testnet", log: "0.0.5" });
+    expect(endpoints.grpcWeb).toBeNull();
+    const told = deploymentOf({ network: "testnet", stream: "https://web.example/", log: "0.0.5" });
+    expect(told.endpoints.grpcWeb).toBe("https://web.example");
   });
 
   test("on testnet has HashScan and the public addresses, of which each can be replaced", () => {
@@ -71,6 +80,7 @@ describe("config.json", () => {
       vitals: "0.0.6",
       mirror: undefined,
       relay: undefined,
+      stream: undefined,
     });
   });
 

@@ -10,6 +10,8 @@ export interface Endpoints {
   readonly mirror: string;
   /** WebSocket of a JSON-RPC relay, if there is one. */
   readonly relayWs: string | null;
+  /** Base URL of a mirror node that streams topics over gRPC-Web, if there is one. */
+  readonly grpcWeb: string | null;
   /** Base URL of HashScan, if it knows the network. */
   readonly explorer: string | null;
 }
@@ -27,11 +29,12 @@ export interface Parameters {
   readonly network?: string | undefined;
   readonly mirror?: string | undefined;
   readonly relay?: string | undefined;
+  readonly stream?: string | undefined;
   readonly log?: string | undefined;
   readonly vitals?: string | undefined;
 }
 
-const NAMES = ["network", "mirror", "relay", "log", "vitals"] as const;
+const NAMES = ["network", "mirror", "relay", "stream", "log", "vitals"] as const;
 
 /** The parameters in a URL's hash, `#network=devnet&log=0.0.1010`. */
 export function parametersOf(hash: string): Parameters {
@@ -61,7 +64,7 @@ export function hashOf(parameters: Parameters): string {
 
 /**
  * The deployment that parameters describe. A network with a name has addresses;
- * a given mirror or relay replaces them. The network is devnet unless it is named.
+ * a given mirror, relay or stream replaces them. The network is devnet unless it is named.
  *
  * @throws FestError `NETWORK_UNKNOWN`, `MIRROR_MISSING`, `URL_INVALID`, `LOG_MISSING`, `ID_INVALID`
  */
@@ -77,24 +80,26 @@ export function deploymentOf(parameters: Parameters): Deployment {
   };
 }
 
-function endpointsOf({ network = "devnet", mirror, relay }: Parameters): Endpoints {
+function endpointsOf({ network = "devnet", mirror, relay, stream }: Parameters): Endpoints {
   const mirrorUrl = mirror ? webUrl(mirror, "mirror node", ["http:", "https:"]) : null;
   const relayUrl = relay ? webUrl(relay, "relay", ["ws:", "wss:"]) : null;
+  const streamUrl = stream ? webUrl(stream, "gRPC-Web endpoint", ["http:", "https:"]) : null;
   if (network === "custom") {
     if (mirrorUrl === null) {
       throw new FestError("MIRROR_MISSING", "a custom network has no mirror node of its own", {
         fix: "Give the mirror node's URL.",
       });
     }
-    return { name: "custom", mirror: mirrorUrl, relayWs: relayUrl, explorer: null };
+    return { name: "custom", mirror: mirrorUrl, relayWs: relayUrl, grpcWeb: streamUrl, explorer: null };
   }
   const known = networkOf(network);
-  // A devnet elsewhere than on the standard ports has its relay elsewhere too.
+  // A devnet elsewhere than on the standard ports has its relay elsewhere too; it streams where its REST is.
   const moved = known.name === "devnet" && mirrorUrl !== null;
   return {
     name: known.name,
     mirror: mirrorUrl ?? known.mirror,
     relayWs: relayUrl ?? (moved ? null : known.relayWs),
+    grpcWeb: streamUrl ?? (moved ? mirrorUrl : known.mirrorGrpcWeb),
     explorer: known.explorer,
   };
 }
@@ -117,6 +122,7 @@ const configSchema = z.nullable(
     network: text,
     mirror: z.nullish(z.string()),
     relayWs: z.nullish(z.string()),
+    grpcWeb: z.nullish(z.string()),
     log: z.string().check(z.refine(isEntityId, "not a topic id")),
     vitals: z.nullish(z.string()),
   }),
@@ -133,15 +139,16 @@ export function parseConfig(json: unknown): Parameters | null {
     const issue = parsed.error.issues[0];
     const field = issue?.path.join(".") || "it";
     throw new FestError("CONFIG_INVALID", `config.json: ${field} is wrong (${issue?.message})`, {
-      fix: "Write {network, log} and, where they differ, mirror, relayWs, vitals.",
+      fix: "Write {network, log} and, where they differ, mirror, relayWs, grpcWeb, vitals.",
     });
   }
   if (parsed.data === null) return null;
-  const { network, mirror, relayWs, log, vitals } = parsed.data;
+  const { network, mirror, relayWs, grpcWeb, log, vitals } = parsed.data;
   return {
     network,
     mirror: mirror ?? undefined,
     relay: relayWs ?? undefined,
+    stream: grpcWeb ?? undefined,
     log,
     vitals: vitals ?? undefined,
   };

@@ -32,6 +32,7 @@ export class FestApp extends LitElement {
     selected: { state: true },
     task: { state: true },
     proving: { state: true },
+    connecting: { state: true },
   };
   static override styles = [
     base,
@@ -57,6 +58,8 @@ export class FestApp extends LitElement {
   declare task: string | null;
   /** Whether the proof is looked at. */
   declare proving: boolean;
+  /** Whether the connections are looked at. */
+  declare connecting: boolean;
   readonly #ticking = new Ticking(this);
   #title = "";
   /** The log at the moment that is shown, so that it is folded once. */
@@ -67,6 +70,7 @@ export class FestApp extends LitElement {
     this.selected = entryOf(location.hash);
     this.task = taskOf(location.hash);
     this.proving = false;
+    this.connecting = false;
   }
 
   override shouldUpdate(): boolean {
@@ -97,7 +101,20 @@ export class FestApp extends LitElement {
     const unread = snapshot.log.entries.length === 0 && snapshot.log.state.head === null;
     const shown = this.#at(snapshot);
     return html`
-      <fest-header .snapshot=${shown} .link=${link}></fest-header>
+      <fest-header
+        .snapshot=${shown}
+        .link=${link}
+        @open-connection=${() => {
+          this.connecting = true;
+        }}
+      ></fest-header>
+      <fest-connection
+        .connections=${{ ...snapshot, endpoints: snapshot.deployment.endpoints }}
+        .open=${this.connecting}
+        @close-connection=${() => {
+          this.connecting = false;
+        }}
+      ></fest-connection>
       ${this.#notice(snapshot, link)}
       <fest-time
         .view=${snapshot.log}
@@ -276,6 +293,9 @@ export class FestApp extends LitElement {
     switch (action) {
       case "proof":
         this.proving = true;
+        break;
+      case "connection":
+        this.connecting = true;
         break;
       case "live":
         this.page.travel(null);

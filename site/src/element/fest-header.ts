@@ -1,47 +1,16 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { LINK_WORDS, type LinkState } from "../ledger/link-state.ts";
+import { WAKER_WORDS, wakerOf } from "../ledger/connection.ts";
+import { LINK_TONES, LINK_WORDS, type LinkState } from "../ledger/link-state.ts";
 import { tally } from "../ledger/tree.ts";
 import type { Snapshot } from "../service/snapshot.ts";
 import { base } from "../style/base.ts";
 import { formatTokens } from "../text/amount.ts";
 import { plural } from "../text/count.ts";
 import { formatAge, formatUtc } from "../text/time.ts";
-import type { Tone } from "../text/tone.ts";
 import { chip, ledgerLink } from "./parts.ts";
 import { Ticking } from "./ticking.ts";
 
-const TONES: Readonly<Record<LinkState, Tone>> = {
-  connecting: "wait",
-  reading: "work",
-  live: "ok",
-  delayed: "wait",
-  stale: "wait",
-  offline: "bad",
-  absent: "bad",
-  reset: "bad",
-  tampered: "bad",
-};
-
-const RELAY_WORDS: Readonly<Record<Snapshot["relay"], { readonly short: string; readonly long: string }>> = {
-  none: {
-    short: "polling",
-    long: "The mirror node is asked again and again; there is no relay to wake this page",
-  },
-  open: {
-    short: "woken by relay",
-    long: "The relay's WebSocket wakes this page at every block; the mirror node is what it reads",
-  },
-  connecting: {
-    short: "polling",
-    long: "The relay's WebSocket is not connected yet; the mirror node is polled",
-  },
-  closed: {
-    short: "polling, relay lost",
-    long: "The relay's WebSocket is not connected; the mirror node is polled",
-  },
-};
-
-/** The festival's name, how fresh the page is, and the totals of the log. */
+/** The festival's name, how fresh the page is, and the totals of the log. Fires `open-connection`. */
 export class FestHeader extends LitElement {
   static override properties = { snapshot: { attribute: false }, link: { attribute: false } };
   static override styles = [
@@ -129,7 +98,8 @@ export class FestHeader extends LitElement {
   readonly #ticking = new Ticking(this);
 
   override render(): TemplateResult {
-    const { deployment, log, relay } = this.snapshot;
+    const { deployment, log, pushes } = this.snapshot;
+    const waker = WAKER_WORDS[wakerOf(pushes)];
     const { manifest, edition } = log.state;
     return html`<header>
       <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
@@ -147,9 +117,9 @@ export class FestHeader extends LitElement {
       <dl>
         <div>
           <dt>Connection</dt>
-          <dd title=${RELAY_WORDS[relay].long}>
-            <span role="status">${chip(TONES[this.link], LINK_WORDS[this.link])}</span>
-            <small>${RELAY_WORDS[relay].short}</small>
+          <dd title=${waker.long}>
+            <span role="status">${chip(LINK_TONES[this.link], LINK_WORDS[this.link])}</span>
+            <small><button class="plain" @click=${() => this.dispatchEvent(new Event("open-connection"))}>${waker.short}</button></small>
           </dd>
         </div>
         ${this.#totals()}

@@ -3,12 +3,13 @@ import { base } from "../style/base.ts";
 import { dialogFrame } from "../style/dialog.ts";
 
 /** What a key asks for. */
-export type KeyAction = "help" | "find" | "proof" | "play" | "live";
+export type KeyAction = "help" | "find" | "proof" | "connection" | "play" | "live";
 
 const KEYS: Readonly<Record<string, { readonly action: KeyAction; readonly said: string }>> = {
   "?": { action: "help", said: "Show these keys" },
   "/": { action: "find", said: "Find words in the log" },
   v: { action: "proof", said: "Open the proof" },
+  c: { action: "connection", said: "Show how this page is connected" },
   p: { action: "play", said: "Play the log, or pause" },
   l: { action: "live", said: "Go back to now" },
 };

@@ -74,7 +74,14 @@ export class FestStart extends LitElement {
   declare mistake: string | null;
 
   override render(): TemplateResult {
-    const { network = "devnet", mirror = "", relay = "", log = "", vitals = "" } = this.parameters;
+    const {
+      network = "devnet",
+      mirror = "",
+      relay = "",
+      stream = "",
+      log = "",
+      vitals = "",
+    } = this.parameters;
     const problem = this.mistake ?? this.problem;
     return html`<main>
       <h1>Which festival?</h1>
@@ -105,6 +112,10 @@ export class FestStart extends LitElement {
           Relay WebSocket <small>wakes the page; optional</small>
           <input name="relay" .value=${relay} autocomplete="off" spellcheck="false" inputmode="url" placeholder="wss://" />
         </label>
+        <label>
+          gRPC-Web <small>streams the log's topic to the page; optional</small>
+          <input name="stream" .value=${stream} autocomplete="off" spellcheck="false" inputmode="url" placeholder="https://" />
+        </label>
         ${problem ? html`<p class="problem" role="alert">${problem}</p>` : nothing}
         <button>Show it</button>
       </form>
@@ -120,6 +131,7 @@ export class FestStart extends LitElement {
       network: field("network"),
       mirror: field("mirror"),
       relay: field("relay"),
+      stream: field("stream"),
       log: field("log"),
       vitals: field("vitals"),
     };

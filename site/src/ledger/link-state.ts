@@ -1,6 +1,7 @@
 import { describeError } from "../../../lib/hedera/error.ts";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
 import { type FollowState, silenceSeconds } from "../../../lib/mirror/follow.ts";
+import type { Tone } from "../text/tone.ts";
 
 /**
  * How the page stands to the log. `delayed`: the mirror node is behind or has
@@ -63,6 +64,19 @@ export const LINK_WORDS: Readonly<Record<LinkState, string>> = {
   absent: "topic not found",
   reset: "network was reset",
   tampered: "does not verify",
+};
+
+/** How a state is coloured. */
+export const LINK_TONES: Readonly<Record<LinkState, Tone>> = {
+  connecting: "wait",
+  reading: "work",
+  live: "ok",
+  delayed: "wait",
+  stale: "wait",
+  offline: "bad",
+  absent: "bad",
+  reset: "bad",
+  tampered: "bad",
 };
 
 /** Why a topic is not being read at the moment, in words; null while it is. */

@@ -7,8 +7,6 @@ import type { TokenId, TopicId } from "../../../lib/hedera/id.ts";
 import { createMirror, type Mirror } from "../../../lib/mirror/client.ts";
 import { type FollowState, followBatches } from "../../../lib/mirror/follow.ts";
 import type { Message } from "../../../lib/mirror/message.ts";
-import { connectRelay } from "../../../lib/mirror/relay.ts";
-import { anyWake, createWake, type WakeSource } from "../../../lib/mirror/wake.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { EMPTY_LOG, entryAt, type LogView, logFrom, readOn } from "../ledger/feed.ts";
 import { NO_VITALS, observe } from "../ledger/vitals.ts";
@@ -20,6 +18,7 @@ import { startLookups } from "./lookups.ts";
 import { paceFor } from "./pace.ts";
 import { persist } from "./patience.ts";
 import { type Prover, startProver } from "./prover.ts";
+import { type Pushes, startPushes } from "./pushes.ts";
 import type { LedgerSnapshot } from "./snapshot.ts";
 
 /** Reads one deployment until it is stopped. */
@@ -57,7 +56,7 @@ class LiveSession {
   readonly #publish: (changes: Partial<LedgerSnapshot>) => void;
   readonly #ending = new AbortController();
   readonly #mirror: Mirror;
-  readonly #wake: WakeSource;
+  readonly #pushes: Pushes;
   readonly #lookups;
   readonly #prover: Prover;
   readonly #chain: ChainCheck;
@@ -72,7 +71,7 @@ class LiveSession {
     this.#deployment = deployment;
     this.#publish = publish;
     this.#mirror = createMirror({ baseUrl: deployment.endpoints.mirror });
-    this.#wake = this.#wakeSources();
+    this.#pushes = startPushes(deployment.endpoints, this.#ending.signal, (pushes) => publish({ pushes }));
     this.#lookups = startLookups(this.#mirror, this.#ending.signal, (findings) => publish({ findings }));
     this.#prover = startProver();
     this.#ending.signal.addEventListener("abort", () => this.#prover.close());
@@ -100,23 +99,6 @@ class LiveSession {
     });
   }
 
-  #wakeSources(): WakeSource {
-    const { signal } = this.#ending;
-    const looked = createWake();
-    const onVisible = () => {
-      if (!document.hidden) looked.ring();
-    };
-    document.addEventListener("visibilitychange", onVisible, { signal });
-    addEventListener("online", looked.ring, { signal });
-    const { relayWs } = this.#deployment.endpoints;
-    if (relayWs === null) return looked;
-    const relay = connectRelay({ url: relayWs });
-    this.#publish({ relay: relay.health.state });
-    relay.onHealth(({ state }) => this.#publish({ relay: state }));
-    signal.addEventListener("abort", () => relay.close());
-    return anyWake(relay, looked);
-  }
-
   async #followLog(): Promise<void> {
     const { log: topic } = this.#deployment;
     const { signal } = this.#ending;
@@ -136,7 +118,7 @@ class LiveSession {
     const batches = followBatches({
       mirror: this.#mirror,
       topic,
-      wake: this.#wake,
+      wake: this.#pushes.wake,
       signal,
       verify: true,
       pace: paceFor(this.#deployment),
@@ -154,8 +136,17 @@ class LiveSession {
     this.#view = readOn(this.#view, messages);
     this.#publish({ log: this.#view });
     this.#chain.go();
+    this.#streamLog();
     this.#readManifest();
     this.#lookUp();
+  }
+
+  /** Once something of the log is known, its stream can begin there. */
+  #streamLog(): void {
+    const since = () => this.#view.state.head?.timestamp ?? null;
+    if (since() === null || this.#known.has("stream")) return;
+    this.#known.add("stream");
+    this.#pushes.streamTopic(this.#deployment.log, since);
   }
 
   /** Reads what lies before the checkpoint, which until then is taken on the coordinator's word. */
@@ -245,7 +236,7 @@ class LiveSession {
     const batches = followBatches({
       mirror: this.#mirror,
       topic,
-      wake: this.#wake,
+      wake: this.#pushes.wake,
       signal,
       pace: paceFor(this.#deployment),
       onState: (vitalsFollow) => this.#publish({ vitalsFollow }),

@@ -1,12 +1,12 @@
 import type { Finding } from "../../../lib/festival/proof/legs.ts";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
 import type { FollowState } from "../../../lib/mirror/follow.ts";
-import type { RelayState } from "../../../lib/mirror/relay.ts";
 import type { Deployment, Parameters } from "../deployment/deployment.ts";
 import { EMPTY_LOG, type LogView } from "../ledger/feed.ts";
 import { type ChainProof, NO_CHAIN } from "../ledger/proof.ts";
 import { NO_VITALS, type VitalsView } from "../ledger/vitals.ts";
 import type { LogTokens } from "../text/summary.ts";
+import { NO_PUSHES, type PushesHealth } from "./pushes.ts";
 
 /** What a session knows of its deployment's ledger. */
 export interface LedgerSnapshot {
@@ -16,8 +16,8 @@ export interface LedgerSnapshot {
   readonly vitals: VitalsView;
   /** How following the vitals goes; null before the log has named them. */
   readonly vitalsFollow: FollowState | null;
-  /** The relay's WebSocket; `none` where there is no relay. */
-  readonly relay: RelayState | "none";
+  /** What wakes the page. */
+  readonly pushes: PushesHealth;
   readonly tokens: LogTokens;
   /** What came of looking transfers up on the mirror node, by expectation. */
   readonly findings: ReadonlyMap<string, Finding>;
@@ -47,7 +47,7 @@ export const NO_LEDGER: LedgerSnapshot = {
   logFollow: null,
   vitals: NO_VITALS,
   vitalsFollow: null,
-  relay: "none",
+  pushes: NO_PUSHES,
   tokens: { payment: null, market: null },
   findings: new Map(),
   chain: NO_CHAIN,

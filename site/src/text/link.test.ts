@@ -7,6 +7,7 @@ const TESTNET: Endpoints = {
   name: "testnet",
   mirror: "https://mirror.example",
   relayWs: null,
+  grpcWeb: null,
   explorer: "https://hashscan.io/testnet",
 };
 const SUBJECTS: readonly Subject[] = [
