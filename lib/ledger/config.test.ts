@@ -41,6 +41,18 @@ test("the key may lie in a file, as systemd's credentials do", () => {
   expect(config.key.publicKey).toEqual(KEY.publicKey);
 });
 
+test.each(["hedera-key", "hedera-key-sealed"])(
+  "systemd's credential %s counts before a file that root keeps",
+  (name) => {
+    const credentials = mkdtempSync(join(folder, "credentials-"));
+    writeFileSync(join(credentials, name), `${SECRET}\n`);
+    const unit = { ...ENV, HEDERA_PRIVATE_KEY: undefined, HEDERA_PRIVATE_KEY_FILE: "/nonexistent" };
+    const config = ledgerFromEnv({ ...unit, CREDENTIALS_DIRECTORY: credentials });
+    expect(config.key.publicKey).toEqual(KEY.publicKey);
+    expect(failure({ ...unit, CREDENTIALS_DIRECTORY: folder }).message).toContain("HEDERA_PRIVATE_KEY_FILE");
+  },
+);
+
 test("a type in lower case is the same type", () => {
   expect(ledgerFromEnv({ ...ENV, HEDERA_KEY_TYPE: "ecdsa" }).key.type).toBe("ECDSA");
 });

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { ConfigReader, type Environment } from "../hedera/config.ts";
 import { FestError } from "../hedera/error.ts";
 import { type AccountId, parseAccountId } from "../hedera/id.ts";
@@ -18,7 +19,7 @@ export interface LedgerConfig {
  * Reads the network (see `networkFromEnv`) and who acts on it:
  * `HEDERA_ACCOUNT_ID`, `HEDERA_KEY_TYPE` (`ED25519` or `ECDSA`), and the private
  * key in `HEDERA_PRIVATE_KEY` or in the file that `HEDERA_PRIVATE_KEY_FILE`
- * names (systemd's credentials are such files).
+ * names. A systemd credential (`hedera-key`, or `hedera-key-sealed`) counts before that file.
  *
  * @throws ConfigError that names every variable that is wrong, and shows no secret
  */
@@ -45,6 +46,16 @@ export function readLedger(reader: ConfigReader): LedgerConfig | undefined {
   return network && account && key ? { network, account, key } : undefined;
 }
 
+/** Names of the credential that a unit may load, the sealed one first. */
+const CREDENTIALS = ["hedera-key-sealed", "hedera-key"];
+
+/** The file of the credential that systemd has given this process; undefined if it gave none. */
+function credentialFile(reader: ConfigReader): string | undefined {
+  const folder = reader.optional("CREDENTIALS_DIRECTORY");
+  if (folder === undefined) return undefined;
+  return CREDENTIALS.map((name) => join(folder, name)).find((path) => existsSync(path));
+}
+
 function keyType(reader: ConfigReader): KeyType | undefined {
   const fix = "Set it to ED25519 or ECDSA, the kind of the account's key.";
   const text = reader.required("HEDERA_KEY_TYPE", fix)?.toUpperCase();
@@ -55,7 +66,7 @@ function keyType(reader: ConfigReader): KeyType | undefined {
 
 function privateKey(reader: ConfigReader): { variable: string; hex: Secret } | undefined {
   const inline = reader.optional("HEDERA_PRIVATE_KEY");
-  const path = reader.optional("HEDERA_PRIVATE_KEY_FILE");
+  const path = credentialFile(reader) ?? reader.optional("HEDERA_PRIVATE_KEY_FILE");
   if (inline !== undefined && path !== undefined) {
     reader.problem("HEDERA_PRIVATE_KEY", "is set beside HEDERA_PRIVATE_KEY_FILE", "Set one of the two.");
     return undefined;
@@ -72,7 +83,8 @@ function privateKey(reader: ConfigReader): { variable: string; hex: Secret } | u
   try {
     return { variable: "HEDERA_PRIVATE_KEY_FILE", hex: new Secret(readFileSync(path, "utf8").trim()) };
   } catch {
-    const fix = "Make it the path of a file that this user may read.";
+    const fix =
+      "Make it the path of a file that this user may read; a unit gets it as a credential, from bun run deploy.";
     reader.problem("HEDERA_PRIVATE_KEY_FILE", "names a file that can't be read", fix);
     return undefined;
   }
