@@ -22,6 +22,7 @@ const TONES: Readonly<Record<Pulse, Tone>> = {
   error: "bad",
   late: "wait",
   silent: "bad",
+  lost: "bad",
   stopped: "idle",
   "not seen": "idle",
 };

@@ -27,6 +27,7 @@ function agent(...secondsAgo: readonly number[]): AgentVitals {
     beats,
     started: null,
     stopped: null,
+    lost: null,
     error: null,
   };
 }
@@ -41,6 +42,18 @@ describe("an agent's pulse", () => {
     expect(pulseOf(agent(11), INTERVAL, NOW)).toBe("late");
     expect(pulseOf(agent(21), INTERVAL, NOW)).toBe("silent");
     expect(pulseOf(agent(21), 90, NOW)).toBe("working");
+  });
+
+  test("is lost where the network says so, whatever it said last", () => {
+    expect(pulseOf({ ...agent(1), lost: NOW }, INTERVAL, NOW)).toBe("lost");
+  });
+
+  test("is an error, and not silence, while one that may not act beats slowly", () => {
+    const healthy = agent(30);
+    const beat = healthy.last === null ? null : { ...healthy.last.beat, status: "error" as const };
+    const ill = { ...healthy, last: beat && { timestamp: addSeconds(NOW, -30), beat } };
+    expect(pulseOf(ill, INTERVAL, NOW)).toBe("error");
+    expect(pulseOf(healthy, INTERVAL, NOW)).toBe("silent");
   });
 
   test("ended where it said so, and began where it came back", () => {

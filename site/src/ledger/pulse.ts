@@ -1,21 +1,23 @@
+import { SLOW_BEATS } from "../../../lib/festival/vitals.ts";
 import { addSeconds, NANOS_PER_SECOND, type Timestamp } from "../../../lib/hedera/timestamp.ts";
 import { ageSeconds } from "../text/time.ts";
 import type { AgentVitals, Heartbeat } from "./vitals.ts";
 
 /** How an agent does, in a word; `late` and `silent` are measured in its own heartbeat intervals. */
-export type Pulse = Heartbeat["status"] | "late" | "silent" | "stopped" | "not seen";
+export type Pulse = Heartbeat["status"] | "late" | "silent" | "lost" | "stopped" | "not seen";
 
 /** Intervals without a heartbeat after which an agent is late. */
 export const LATE_AFTER = 2n;
 /** Intervals without a heartbeat after which an agent is silent. */
 export const SILENT_AFTER = 4n;
 
-/** An agent's state at a moment, from the last it said and how long ago. */
+/** An agent's state at a moment, from the last it said and how long ago; `lost` says the network itself. */
 export function pulseOf(vitals: AgentVitals | undefined, intervalSeconds: number, now: Timestamp): Pulse {
+  if (vitals !== undefined && vitals.lost !== null) return "lost";
   if (!vitals?.last) return vitals?.stopped ? "stopped" : "not seen";
   const { timestamp, beat } = vitals.last;
   if (vitals.stopped !== null && vitals.stopped >= timestamp) return "stopped";
-  const interval = BigInt(intervalSeconds);
+  const interval = BigInt(beat.status === "error" ? intervalSeconds * SLOW_BEATS : intervalSeconds);
   const age = ageSeconds(timestamp, now);
   if (age > interval * SILENT_AFTER) return "silent";
   return age > interval * LATE_AFTER ? "late" : beat.status;

@@ -12,7 +12,7 @@ function agent(...balances: readonly (bigint | null)[]): AgentVitals {
     status: "idle" as const,
     balance,
   }));
-  return { last: null, beats, started: null, stopped: null, error: null };
+  return { last: null, beats, started: null, stopped: null, lost: null, error: null };
 }
 
 test("spending is what went since the first heartbeat, taken to a day", () => {

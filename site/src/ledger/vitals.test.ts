@@ -58,6 +58,14 @@ describe("the vitals", () => {
     expect(again.view.agents.get("defi-001")?.stopped).toBeNull();
   });
 
+  test("know that the network calls an agent lost, until it is heard of again", () => {
+    const lost: Body = { v: 1, type: "agent_lost", payload: { agent_id: "defi-001", started: 1n } };
+    const once = heard([heartbeat("defi-001"), ACCOUNTS.defi], [lost, ACCOUNTS.defi]);
+    expect(once.view.agents.get("defi-001")?.lost).toBe(once.messages[1]?.timestamp ?? null);
+    const again = heard([lost, ACCOUNTS.defi], [heartbeat("defi-001"), ACCOUNTS.defi]);
+    expect(again.view.agents.get("defi-001")?.lost).toBeNull();
+  });
+
   test("keep an agent's last error", () => {
     const payload = { agent_id: "defi-001", code: "RATE", message: "no rate" };
     const { view } = heard([{ v: 1, type: "agent_error", payload }, ACCOUNTS.defi]);

@@ -1,7 +1,6 @@
-import { decode } from "../../../lib/festival/entry/decode.ts";
 import type { Body } from "../../../lib/festival/entry/entry.ts";
-import { agentsOf } from "../../../lib/festival/roles.ts";
 import type { State } from "../../../lib/festival/state.ts";
+import { type Vital, vitalOf } from "../../../lib/festival/vitals.ts";
 import type { Tinybar } from "../../../lib/hedera/amount.ts";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
 import type { Message } from "../../../lib/mirror/message.ts";
@@ -25,6 +24,8 @@ export interface AgentVitals {
   readonly beats: readonly Beat[];
   readonly started: Timestamp | null;
   readonly stopped: Timestamp | null;
+  /** When the network said that it is lost, unless it was heard of since. */
+  readonly lost: Timestamp | null;
   readonly error: { readonly timestamp: Timestamp; readonly code: string; readonly message: string } | null;
 }
 
@@ -56,53 +57,48 @@ export function vitalsAt({ messages }: VitalsView, state: State, moment: Timesta
 /** Heartbeats that are kept of an agent. */
 export const BEATS = 60;
 
-const NOTHING: AgentVitals = { last: null, beats: [], started: null, stopped: null, error: null };
+const NOTHING: AgentVitals = {
+  last: null,
+  beats: [],
+  started: null,
+  stopped: null,
+  lost: null,
+  error: null,
+};
 
 /**
  * The view after more messages of the vitals topic. One counts if the manifest
  * binds the agent that it speaks of to the account that paid for it.
  */
 export function observe(view: VitalsView, messages: readonly Message[], state: State): VitalsView {
-  const accounts = new Map(agentsOf(state).map(({ id, account }) => [id, account]));
   const agents = new Map(view.agents);
   let { newest, sequence } = view;
   for (const message of messages) {
     ({ timestamp: newest, sequence } = message);
-    const decoded = decode(message);
-    if (decoded.kind !== "entry") continue;
-    const { body } = decoded.entry;
-    if (!isVital(body) || accounts.get(body.payload.agent_id) !== message.payer) continue;
-    const id = body.payload.agent_id;
-    agents.set(id, note(agents.get(id) ?? NOTHING, body, message.timestamp));
+    const vital = vitalOf(state, message);
+    if (vital === null) continue;
+    const id = vital.body.payload.agent_id;
+    agents.set(id, note(agents.get(id) ?? NOTHING, vital.body, message.timestamp));
   }
   return { agents, newest, sequence, messages: [...view.messages, ...messages].slice(-KEPT) };
 }
 
-type Vital = Body<"heartbeat" | "agent_started" | "agent_stopped" | "agent_error">;
-
-function isVital(body: Body): body is Vital {
-  return (
-    body.type === "heartbeat" ||
-    body.type === "agent_started" ||
-    body.type === "agent_stopped" ||
-    body.type === "agent_error"
-  );
-}
-
-function note(agent: AgentVitals, body: Vital, timestamp: Timestamp): AgentVitals {
+function note(agent: AgentVitals, body: Vital["body"], timestamp: Timestamp): AgentVitals {
   switch (body.type) {
     case "heartbeat": {
       const { status, balance = null } = body.payload;
       const beats = [...agent.beats, { timestamp, status, balance }].slice(-BEATS);
-      return { ...agent, last: { timestamp, beat: body.payload }, beats };
+      return { ...agent, lost: null, last: { timestamp, beat: body.payload }, beats };
     }
     case "agent_started":
-      return { ...agent, started: timestamp, stopped: null };
+      return { ...agent, started: timestamp, stopped: null, lost: null };
     case "agent_stopped":
-      return { ...agent, stopped: timestamp };
+      return { ...agent, stopped: timestamp, lost: null };
+    case "agent_lost":
+      return { ...agent, lost: timestamp };
     case "agent_error": {
       const { code, message } = body.payload;
-      return { ...agent, error: { timestamp, code, message } };
+      return { ...agent, lost: null, error: { timestamp, code, message } };
     }
   }
 }

@@ -7,7 +7,7 @@ import { LATE_AFTER, pulseOf, SILENT_AFTER } from "../pulse.ts";
 import type { VitalsView } from "../vitals.ts";
 import type { Tile } from "./tile.ts";
 
-const DEAD: readonly string[] = ["silent", "stopped", "error", "not seen"];
+const DEAD: readonly string[] = ["silent", "lost", "stopped", "error", "not seen"];
 
 /** Does everybody live? By heartbeats alone. */
 export function livenessTile(state: State, vitals: VitalsView, now: Timestamp): Tile {
