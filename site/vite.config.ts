@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig, type Plugin } from "vite";
 
@@ -24,13 +24,33 @@ function defaultConfig(): Plugin {
   };
 }
 
+/** Makes docs/operations.md a page beside the dashboard, so that its tiles lead to what to do. */
+function runbook(): Plugin {
+  const text = (path: string) => readFileSync(join(root, path), "utf8");
+  return {
+    name: "runbook",
+    generateBundle() {
+      if (!existsSync(join(root, "../docs/operations.md"))) return;
+      const html = Bun.markdown.html(text("../docs/operations.md"), {
+        headings: { ids: true },
+        tables: true,
+      });
+      // Other documents are not beside it.
+      const body = html.replaceAll(/<a href="(?!#|https?:)[^"]*">(.*?)<\/a>/gs, "$1");
+      const source = text("runbook.html").replace("<!-- operations.md -->", () => body);
+      this.emitFile({ type: "asset", fileName: "runbook.html", source });
+      this.emitFile({ type: "asset", fileName: "runbook.css", source: text("runbook.css") });
+    },
+  };
+}
+
 export default defineConfig(({ command }) => {
   // Whoever builds, a test for example, the page is built for people: without Lit's development mode.
   if (command === "build") process.env.NODE_ENV = "production";
   return {
     root,
     base: "./",
-    plugins: [defaultConfig()],
+    plugins: [defaultConfig(), runbook()],
     build: {
       outDir: "dist",
       emptyOutDir: true,

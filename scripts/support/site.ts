@@ -9,7 +9,10 @@ const ROOT = resolve(import.meta.dir, "../..");
 const SOURCES = [
   "site/src",
   "site/index.html",
+  "site/runbook.html",
+  "site/runbook.css",
   "site/vite.config.ts",
+  "docs/operations.md",
   "lib/hedera",
   "lib/mirror",
   "lib/festival",

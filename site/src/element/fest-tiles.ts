@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { alarmAnchor } from "../../../lib/festival/alarm/alarm.ts";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
 import { withFilter } from "../deployment/address.ts";
 import type { PanelState } from "../ledger/link-state.ts";
@@ -134,7 +135,7 @@ export class FestTiles extends LitElement {
     </ul>`;
   }
 
-  #tile(name: TileName, { tone, said, facts, threshold, at, action }: Tile): TemplateResult {
+  #tile(name: TileName, { tone, said, facts, threshold, at, alarm, action }: Tile): TemplateResult {
     return html`<li
       class="tone-${tone}"
       data-tile=${name}
@@ -151,6 +152,7 @@ export class FestTiles extends LitElement {
       <p class="facts">${facts.join(" · ")}</p>
       <span class="unseen">Threshold: ${threshold}</span>
       <p class="act">
+        ${alarm === null ? nothing : html`<a href="./runbook.html#${alarmAnchor(alarm)}" data-runbook=${alarm}>What to do</a>`}
         <a href=${withFilter(location.hash, action.filter)}>${action.text}</a>${name === "integrity" ? html`<button class="plain" @click=${this.#openProof}>Proof</button>` : nothing}
       </p>
     </li>`;

@@ -10,6 +10,7 @@ export function integrityTile(state: State, proof: Proof): Tile {
   const foreign = counts.unauthorised + counts.refused + counts.malformed;
   const [objection] = proof.objections;
   const base = {
+    alarm: null,
     threshold: "one entry that does not verify is an alarm; entries that do not count are shown",
     at: state.head?.timestamp ?? null,
     action:
@@ -23,12 +24,17 @@ export function integrityTile(state: State, proof: Proof): Tile {
     ],
   };
   if (objection !== undefined) {
-    return { ...base, tone: "bad", said: `#${objection.sequence}: ${objection.reason}` };
+    return { ...base, alarm: "chain_gap", tone: "bad", said: `#${objection.sequence}: ${objection.reason}` };
   }
   if (proof.entries === 0) return { ...base, tone: "idle", said: "nothing to verify" };
   if (proof.verdict === "working") return { ...base, tone: "work", said: "verifying" };
   if (counts.unauthorised > 0) {
-    return { ...base, tone: "wait", said: `verified, ${counts.unauthorised} unauthorised` };
+    return {
+      ...base,
+      alarm: "unauthorised_entries",
+      tone: "wait",
+      said: `verified, ${counts.unauthorised} unauthorised`,
+    };
   }
   return { ...base, tone: "ok", said: "verified" };
 }

@@ -20,6 +20,7 @@ export function livenessTile(state: State, vitals: VitalsView, now: Timestamp): 
   const late = agents.filter(({ pulse }) => pulse === "late");
   const first = dead[0] ?? late[0];
   const base = {
+    alarm: null,
     facts: [`${agents.length - dead.length} of ${plural(agents.length, "agent")} alive`],
     threshold: `late after ${formatSeconds(BigInt(interval) * LATE_AFTER)}, silent after ${formatSeconds(BigInt(interval) * SILENT_AFTER)}`,
     at: vitals.newest,
@@ -32,5 +33,6 @@ export function livenessTile(state: State, vitals: VitalsView, now: Timestamp): 
   if (first === undefined) return { ...base, tone: "ok", said: "all alive" };
   const others = dead.length + late.length - 1;
   const said = `${first.id} ${first.pulse}${others === 0 ? "" : `, ${others} more`}`;
-  return { ...base, tone: dead.length > 0 ? "bad" : "wait", said };
+  const alarm = first.pulse === "error" ? "agent_error" : "agent_silent";
+  return { ...base, alarm, tone: dead.length > 0 ? "bad" : "wait", said };
 }

@@ -24,6 +24,7 @@ export function moneyTile(state: State, vitals: VitalsView, token: TokenForm | n
   const limit = manifest?.limits.edition;
   const budget = limit === undefined ? "" : ` of ${formatTokens(limit, token)}`;
   const base = {
+    alarm: null,
     threshold: `a payment is late after ${formatSeconds(LATE)}; HBAR for a day is little, for an hour too little`,
     at: state.head?.timestamp ?? null,
     action: {
@@ -41,12 +42,28 @@ export function moneyTile(state: State, vitals: VitalsView, token: TokenForm | n
   };
   if (manifest === null) return { ...base, tone: "idle", said: "nothing to pay" };
   if (failing.length > 0)
-    return { ...base, tone: "bad", said: `${plural(failing.length, "payment")} failing` };
+    return {
+      ...base,
+      alarm: "payment_failed",
+      tone: "bad",
+      said: `${plural(failing.length, "payment")} failing`,
+    };
   if (shortest !== null && shortest.seconds < HOUR)
-    return { ...base, tone: "bad", said: `${shortest.id} runs out of HBAR` };
-  if (late.length > 0) return { ...base, tone: "wait", said: `${plural(late.length, "payment")} late` };
+    return { ...base, alarm: "low_runway", tone: "bad", said: `${shortest.id} runs out of HBAR` };
+  if (late.length > 0)
+    return {
+      ...base,
+      alarm: "obligation_overdue",
+      tone: "wait",
+      said: `${plural(late.length, "payment")} late`,
+    };
   if (shortest !== null && shortest.seconds < DAY)
-    return { ...base, tone: "wait", said: `HBAR for ${formatSeconds(shortest.seconds)}` };
+    return {
+      ...base,
+      alarm: "low_runway",
+      tone: "wait",
+      said: `HBAR for ${formatSeconds(shortest.seconds)}`,
+    };
   return {
     ...base,
     tone: "ok",

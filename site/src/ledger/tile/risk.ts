@@ -13,6 +13,7 @@ export function riskTile(view: LogView): Tile {
   const failed = trades.filter(({ trade }) => trade.stage === "failed");
   const drawdown = drawdownOf(profitsOf(view.results));
   const base = {
+    alarm: null,
     tone: "idle" as const,
     said: "no market",
     threshold:
@@ -35,7 +36,7 @@ export function riskTile(view: LogView): Tile {
   ];
   const denied = failed.some(({ trade }) => trade.schedule !== null);
   if (held === undefined) return { ...base, said: "nothing held yet", facts };
-  if (held.hbar > limit) return { ...base, facts, tone: "bad", said: "over its limit" };
+  if (held.hbar > limit) return { ...base, facts, alarm: "drawdown", tone: "bad", said: "over its limit" };
   if (denied) return { ...base, facts, tone: "wait", said: "a trade was denied" };
   if (failed.length > 0)
     return { ...base, facts, tone: "wait", said: plural(failed.length, "trade failed", "trades failed") };

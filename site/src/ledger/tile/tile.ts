@@ -1,3 +1,4 @@
+import type { AlarmName } from "../../../../lib/festival/alarm/alarm.ts";
 import type { Timestamp } from "../../../../lib/hedera/timestamp.ts";
 import type { Tone } from "../../text/tone.ts";
 import type { Filter } from "../filter.ts";
@@ -16,6 +17,8 @@ export interface Tile {
   readonly threshold: string;
   /** The consensus time of the newest evidence; null while there is none. */
   readonly at: Timestamp | null;
+  /** What is wrong, as the runbook names it; null where nothing is. */
+  readonly alarm: AlarmName | null;
   /** What to look at: entries of the log. */
   readonly action: { readonly text: string; readonly filter: Filter };
 }

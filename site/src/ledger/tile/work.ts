@@ -18,6 +18,7 @@ export function workTile(state: State, now: Timestamp): Tile {
   const overdue = duties.filter(({ due }) => addSeconds(due, OVERDUE) < now);
   const stuck = overdue.filter(({ due }) => addSeconds(due, WINDOW_SECONDS) < now);
   const base = {
+    alarm: null,
     threshold: `overdue after ${formatSeconds(OVERDUE)}, stuck after ${formatSeconds(WINDOW_SECONDS)}`,
     at: state.head?.timestamp ?? null,
     action: { text: "What failed", filter: { type: "", text: "failed" } },
@@ -29,10 +30,12 @@ export function workTile(state: State, now: Timestamp): Tile {
   const action = first?.taskId
     ? { text: `Task ${first.taskId}`, filter: { type: "", text: first.taskId } }
     : base.action;
+  const late = { action, alarm: "obligation_overdue" } as const;
   if (stuck.length > 0)
-    return { ...base, action, tone: "bad", said: `${plural(stuck.length, "duty", "duties")} stuck` };
-  if (failed > 0) return { ...base, tone: "bad", said: `${plural(failed, "task")} failed` };
-  if (overdue.length > 0) return { ...base, action, tone: "wait", said: `${overdue.length} overdue` };
+    return { ...base, ...late, tone: "bad", said: `${plural(stuck.length, "duty", "duties")} stuck` };
+  if (failed > 0)
+    return { ...base, alarm: "task_blocked", tone: "bad", said: `${plural(failed, "task")} failed` };
+  if (overdue.length > 0) return { ...base, ...late, tone: "wait", said: `${overdue.length} overdue` };
   if (state.paused) return { ...base, tone: "wait", said: "paused by the owner" };
   const retried = retriedIn(edition);
   if (retried > 0 && edition.committed === null)
