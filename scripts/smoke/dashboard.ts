@@ -1,0 +1,82 @@
+import { existsSync } from "node:fs";
+import type { TopicId } from "../../lib/hedera/id.ts";
+import type { Network } from "../../lib/hedera/network.ts";
+import { hashOf } from "../../site/src/deployment/deployment.ts";
+import { type Check, failed, guarded, passed, skipped } from "./check.ts";
+
+const NAME = "dashboard";
+const FIX = "systemctl status fest-dashboard";
+/** Where Debian puts the browser. */
+const CHROMIUM = "/usr/bin/chromium";
+const TIMEOUT_MS = 30_000;
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** What the page has to show. */
+export interface Shown {
+  readonly url: string | null;
+  readonly network: Network;
+  readonly log: TopicId;
+  /** Sequence number of an entry that the page must have read. */
+  readonly sequence: number;
+}
+
+/**
+ * Whether the page loads and shows the log up to an entry, in a headless browser
+ * where this machine has one; else whether it and its scripts are served.
+ */
+export async function checkDashboard({ url, network, log, sequence }: Shown): Promise<Check> {
+  if (url === null)
+    return skipped(NAME, "no page is served here; --url or FEST_DASHBOARD_URL names one elsewhere");
+  const { mirror, relayWs } = network;
+  const address = url.includes("#")
+    ? url
+    : url + hashOf({ network: network.name, mirror, relay: relayWs ?? undefined, log });
+  return guarded(NAME, FIX, () =>
+    existsSync(CHROMIUM) ? lookAt(address, sequence) : fetchAll(address, sequence),
+  );
+}
+
+async function lookAt(address: string, sequence: number): Promise<Check> {
+  const { chromium } = await import("playwright-core");
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  try {
+    const page = await browser.newPage();
+    await page.goto(address, { timeout: TIMEOUT_MS });
+    const seen = await page.waitForFunction(
+      (wanted) => {
+        const log = document.querySelector("fest-log");
+        const shown = Number(log?.getAttribute("data-seq") ?? 0);
+        return shown >= wanted ? shown : null;
+      },
+      sequence,
+      { timeout: TIMEOUT_MS },
+    );
+    return passed(NAME, `${address} shows the log up to entry ${await seen.jsonValue()}, in a browser`);
+  } finally {
+    await browser.close();
+  }
+}
+
+async function fetchAll(address: string, sequence: number): Promise<Check> {
+  const base = address.split("#")[0] ?? address;
+  const response = await fetch(base, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (!response.ok) return failed(NAME, `${base} answers ${response.status}`, FIX);
+  const html = await response.text();
+  const scripts = [...html.matchAll(/<script[^>]+src="([^"]+)"/g)].map(
+    ([, path = ""]) => new URL(path, base).href,
+  );
+  if (scripts.length === 0)
+    return failed(NAME, `${base} is not the page: it loads no script`, "bun run build");
+  for (const script of scripts) {
+    const asset = await fetch(script, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (!asset.ok) return failed(NAME, `${script} answers ${asset.status}`, "bun run build");
+  }
+  return passed(NAME, `${base} is served; there is no browser here to see entry ${sequence} in it`);
+}
