@@ -42,12 +42,17 @@ export function openingOf(obligation: Obligation, logTime: Timestamp, now: Times
   return { kind: "open", window };
 }
 
-/** Whether the log needs a `tick`: something is owed whose window the clock has passed and the log has not. */
+/**
+ * Whether the log needs a `tick`: something is owed whose window the clock has
+ * passed and the log has not. A person has no windows.
+ */
 export function needsTick(state: State, now: Timestamp): boolean {
   const { head } = state;
   if (head === null) return false;
   return [...state.obligations.values()].some(
     (obligation) =>
-      !isHeld(state, obligation) && now > windowEnd(obligation, windowAt(obligation, head.timestamp)),
+      obligation.kind !== "manual" &&
+      !isHeld(state, obligation) &&
+      now > windowEnd(obligation, windowAt(obligation, head.timestamp)),
   );
 }

@@ -4,6 +4,8 @@ import { Draft, Refused, refuse } from "./draft.ts";
 import { decode, stampOf } from "./entry/decode.ts";
 import { ENTRY_TYPES, type Entry, type EntryName } from "./entry/entry.ts";
 import { maySpeak } from "./roles.ts";
+import * as amendment from "./rules/amendment.ts";
+import * as approval from "./rules/approval.ts";
 import * as boundary from "./rules/checkpoint.ts";
 import * as governance from "./rules/governance.ts";
 import * as plan from "./rules/plan.ts";
@@ -23,6 +25,7 @@ const RULES: Rules = {
   resume: governance.resume,
   festival_plan: plan.festivalPlan,
   task_planned: plan.taskPlanned,
+  task_withdrawn: amendment.taskWithdrawn,
   festival_commit: plan.festivalCommit,
   checkpoint: boundary.checkpoint,
   task_assignment: work.taskAssignment,
@@ -31,6 +34,8 @@ const RULES: Rules = {
   task_result: work.taskResult,
   quality_gate: work.qualityGate,
   payment_settled: work.paymentSettled,
+  payment_scheduled: approval.paymentScheduled,
+  payment_approved: approval.paymentApproved,
   payment_failed: work.paymentFailed,
   task_failed: work.taskFailed,
   forecast_scored: score.forecastScored,

@@ -14,6 +14,8 @@ export type ObligationKind =
   | "execute"
   | "watch"
   | "settle"
+  | "confirm"
+  | "manual"
   | "expire"
   | "fail"
   | "quote"

@@ -31,12 +31,14 @@ export function coordinatorOf(state: State): Agent | undefined {
 /** Whether the account may say what `speaker` may say. Before the first manifest anyone may be the owner. */
 export function maySpeak(state: State, payer: AccountId, speaker: Speaker): boolean {
   if (speaker === "owner") return state.owner === null || state.owner === payer;
+  if ((speaker === "planner" || speaker === "doer") && state.owner === payer) return true;
   return agentsOf(state).some(({ account, role }) => account === payer && plays(role, speaker));
 }
 
 function plays(role: string, speaker: Exclude<Speaker, "owner">): boolean {
   if (speaker === "agent") return true;
-  if (speaker === "worker") return role !== "coordinator" && role !== "desk";
+  if (speaker === "planner") return role === "coordinator";
+  if (speaker === "worker" || speaker === "doer") return role !== "coordinator" && role !== "desk";
   return role === speaker;
 }
 

@@ -37,7 +37,7 @@ export interface Task {
   readonly id: string;
   /** Its place in the plan, from 1. */
   readonly index: number;
-  readonly spec: Body<"task_planned">["payload"];
+  readonly spec: Omit<Body<"task_planned">["payload"], "steps">;
   readonly state: TaskState;
   /** 0 until first assigned. */
   readonly attempt: number;
@@ -48,6 +48,8 @@ export interface Task {
   readonly criteria: readonly Criterion[];
   readonly trade: Trade | null;
   readonly payment: Payment | null;
+  /** The payment that waits for the owner's signature. */
+  readonly approval: PendingApproval | null;
   /** Payments of the current result that executed and failed. */
   readonly failedPayments: number;
   /** Why the task failed, or why its payment did last. */
@@ -65,6 +67,24 @@ export interface TaskOutcome {
   /** Who said it, and is paid for it, whatever a later manifest says. */
   readonly account: AccountId;
   readonly payload: Body<"task_result">["payload"];
+}
+
+/** A payment that was scheduled and waits for the owner's signature. */
+export interface PendingApproval {
+  /** The entry that told of it. */
+  readonly sequence: number;
+  readonly schedule: ScheduleId;
+  /** The id under which the transfer executes. */
+  readonly transfer: TransactionId;
+  readonly expires: Timestamp;
+}
+
+/** What the owner changed in an edition's plan. */
+export interface Amendment {
+  readonly sequence: number;
+  readonly timestamp: Timestamp;
+  readonly task: string;
+  readonly change: "added" | "changed" | "withdrawn";
 }
 
 /** The payment of a task. */
@@ -94,6 +114,8 @@ export interface Edition {
   readonly amount: bigint;
   readonly trades: number;
   readonly committed: Commit | null;
+  /** In log order. */
+  readonly amendments: readonly Amendment[];
 }
 
 /** That an edition was finished. */

@@ -57,7 +57,7 @@ export function chaosPlan(failures: number): Plan {
     id,
     spec: { name: kind, kind, role, reward: 10n * BigInt(id.replaceAll(".", "")), ...spec },
     file: `${id}.md`,
-    lineOf: () => 1,
+    placeOf: () => ({ file: "plan", line: 1 }),
   });
   const steps = (...ids: string[]) => ids.map((id) => ({ id, name: id }));
   return {

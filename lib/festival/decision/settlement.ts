@@ -1,15 +1,24 @@
-import type { AccountId } from "../../hedera/id.ts";
+import type { AccountId, ScheduleId } from "../../hedera/id.ts";
+import type { Timestamp } from "../../hedera/timestamp.ts";
 import type { TransactionId } from "../../hedera/transaction-id.ts";
 import { fitCriteria } from "../criteria.ts";
 import type { Body } from "../entry/entry.ts";
 import { judge } from "../gate.ts";
 import type { Obligation } from "../obligation.ts";
+import { approvalExpiry } from "../rules/approval.ts";
 import type { Criterion, State } from "../state.ts";
 import { taskOf } from "./assignment.ts";
 
 /** What discharges `settle`: a payment with its entry, or the entry of a failed gate. */
 export type Settlement =
   | { readonly kind: "pay"; readonly account: AccountId; readonly body: Body<"payment_settled"> }
+  /** The owner must sign: the transfer is scheduled, and then told of. */
+  | {
+      readonly kind: "schedule";
+      readonly account: AccountId;
+      readonly owner: AccountId;
+      readonly expires: Timestamp;
+    }
   | { readonly kind: "reject"; readonly body: Body<"quality_gate"> };
 
 /** With more, its batch would pass 1,350 bytes, where the network begins to charge for each. */
@@ -43,6 +52,11 @@ export function settleTask(
     }));
     return { kind: "reject", body };
   }
+  if (task.spec.approval !== undefined) {
+    const { owner } = state;
+    const expires = approvalExpiry(task, obligation);
+    return owner === null ? null : { kind: "schedule", account: task.result.account, owner, expires };
+  }
   const paid = { amount: task.spec.reward, token_id: state.manifest.token, transfer };
   const to = task.agent;
   const body = fitCriteria(
@@ -56,6 +70,41 @@ export function settleTask(
     MAX_SETTLED_BYTES,
   );
   return { kind: "pay", account: task.result.account, body };
+}
+
+/** What tells that a payment was scheduled. Null where there is nothing to be paid. */
+export function announceSchedule(
+  state: State,
+  obligation: Obligation,
+  evidence: readonly Criterion[],
+  made: { readonly schedule: ScheduleId; readonly transfer: TransactionId },
+): Body<"payment_scheduled"> | null {
+  const task = taskOf(state, obligation);
+  if (!task || task.agent === null || state.manifest === null) return null;
+  const head = { v: 1 as const, re: obligation.id, task_id: task.id, to: task.agent };
+  const { schedule: schedule_id, transfer } = made;
+  const paid = { amount: task.spec.reward, token_id: state.manifest.token, schedule_id, transfer };
+  return fitCriteria(judge(task, evidence).criteria, (criteria) => ({
+    ...head,
+    type: "payment_scheduled" as const,
+    payload: { ...paid, criteria },
+  }));
+}
+
+/** What tells that a payment that the owner signed executed. Null where none was waited for. */
+export function confirmSchedule(state: State, obligation: Obligation): Body<"payment_settled"> | null {
+  const task = taskOf(state, obligation);
+  if (!task?.approval || task.agent === null || state.manifest === null) return null;
+  const { transfer } = task.approval;
+  const payload = { amount: task.spec.reward, token_id: state.manifest.token, transfer };
+  return {
+    v: 1,
+    type: "payment_settled",
+    re: obligation.id,
+    task_id: task.id,
+    to: task.agent,
+    payload: { ...payload, criteria: [...task.criteria] },
+  };
 }
 
 /** What says that a settlement's batch executed and failed; the next one is due later each time. */

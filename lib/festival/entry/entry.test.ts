@@ -34,7 +34,14 @@ describe("an entry on the wire", () => {
   });
 
   test("of every usual kind stays under 350 bytes, all its fields included", () => {
-    const long = new Set(["manifest", "festival_plan", "task_planned", "quality_gate", "payment_settled"]);
+    const long = new Set([
+      "manifest",
+      "festival_plan",
+      "task_planned",
+      "quality_gate",
+      "payment_settled",
+      "payment_scheduled",
+    ]);
     const usual = Object.values(BODIES).filter(
       ({ type }) => !long.has(type) && !type.startsWith("risk_check"),
     );
@@ -82,11 +89,13 @@ describe("the types", () => {
   test("that move money are the coordinator's alone; the owner alone binds roles and pauses", () => {
     const by = (speaker: string) =>
       Object.entries(ENTRY_TYPES).flatMap(([name, type]) => (type.by === speaker ? [name] : []));
-    expect(by("owner")).toEqual(["manifest", "pause", "resume"]);
+    expect(by("owner")).toEqual(["manifest", "pause", "resume", "task_withdrawn", "payment_approved"]);
     expect(by("coordinator")).toEqual(
       expect.arrayContaining(["payment_settled", "payment_failed", "quality_gate", "risk_check_approved"]),
     );
-    expect(by("worker")).toEqual(["status_update", "task_result"]);
+    expect(by("worker")).toEqual(["status_update"]);
+    expect(by("doer")).toEqual(["task_result"]);
+    expect(by("planner")).toEqual(["task_planned"]);
     expect(by("agent")).toEqual(["heartbeat", "agent_started", "agent_stopped", "agent_error", "agent_lost"]);
   });
 });

@@ -12,9 +12,10 @@ import * as work from "./work.ts";
 
 /**
  * Who may say something: the owner, an agent in the named role, a `worker`
- * (any role but coordinator and desk), or any `agent` at all.
+ * (any role but coordinator and desk), or any `agent` at all; a `planner` is the
+ * coordinator or the owner, a `doer` a worker or the owner.
  */
-export type Speaker = "owner" | "coordinator" | "defi" | "desk" | "worker" | "agent";
+export type Speaker = "owner" | "coordinator" | "defi" | "desk" | "worker" | "agent" | "planner" | "doer";
 
 interface EntryType {
   readonly by: Speaker;
@@ -28,14 +29,17 @@ export const ENTRY_TYPES = {
   pause: { by: "owner", topic: "log", schema: governance.pause },
   resume: { by: "owner", topic: "log", schema: governance.resume },
   festival_plan: { by: "coordinator", topic: "log", schema: plan.festivalPlan },
-  task_planned: { by: "coordinator", topic: "log", schema: plan.taskPlanned },
+  task_planned: { by: "planner", topic: "log", schema: plan.taskPlanned },
+  task_withdrawn: { by: "owner", topic: "log", schema: plan.taskWithdrawn },
   festival_commit: { by: "coordinator", topic: "log", schema: plan.festivalCommit },
   checkpoint: { by: "coordinator", topic: "log", schema: plan.checkpoint },
   task_assignment: { by: "coordinator", topic: "log", schema: work.taskAssignment },
   status_update: { by: "worker", topic: "log", schema: work.statusUpdate },
-  task_result: { by: "worker", topic: "log", schema: work.taskResult },
+  task_result: { by: "doer", topic: "log", schema: work.taskResult },
   quality_gate: { by: "coordinator", topic: "log", schema: work.qualityGate },
   payment_settled: { by: "coordinator", topic: "log", schema: work.paymentSettled },
+  payment_scheduled: { by: "coordinator", topic: "log", schema: work.paymentScheduled },
+  payment_approved: { by: "owner", topic: "log", schema: work.paymentApproved },
   payment_failed: { by: "coordinator", topic: "log", schema: work.paymentFailed },
   task_reassigned: { by: "coordinator", topic: "log", schema: work.taskReassigned },
   task_failed: { by: "coordinator", topic: "log", schema: work.taskFailed },

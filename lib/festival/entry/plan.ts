@@ -13,6 +13,9 @@ export const bound = z.object({
 /** Metric to bound; all must hold, and a metric that is absent does not. */
 export const gate = z.record(z.string(), bound);
 
+/** As long as the network lets a schedule wait at most, 62 days. */
+export const approvalSeconds = z.int().check(z.positive(), z.lte(5_356_800));
+
 const step = z.object({ id: taskId, name: text });
 
 /**
@@ -40,11 +43,15 @@ export const festivalPlan = z.object({
   }),
 });
 
-/** `task_planned`: one task of the edition. What it depends on was planned before it. */
+/**
+ * `task_planned`: one task of the edition. What it depends on was planned before
+ * it. From the owner, and discharging nothing, it amends the edition that is at
+ * work: a task that is new, or one that is not done yet as it is from now on.
+ */
 export const taskPlanned = z.object({
   v: z.literal(1),
   type: z.literal("task_planned"),
-  re: obligationId,
+  re: z.optional(obligationId),
   task_id: taskId,
   payload: z.object({
     name: text,
@@ -61,7 +68,21 @@ export const taskPlanned = z.object({
     lease_seconds: z.optional(seconds),
     /** A task without a result so long after the edition's start fails. */
     deadline_seconds: z.optional(seconds),
+    /** The payment waits for the owner's signature; without it no reward is over the manifest's limit. */
+    approval: z.optional(z.literal("owner")),
+    /** How long it waits before it is asked for again; absent: a week. */
+    approval_seconds: z.optional(approvalSeconds),
+    /** Phases and sequences that the outline has not, where the owner adds a task to them. */
+    steps: z.optional(z.array(step)),
   }),
+});
+
+/** `task_withdrawn`: the owner wants the task no more. What has a result is beyond it. */
+export const taskWithdrawn = z.object({
+  v: z.literal(1),
+  type: z.literal("task_withdrawn"),
+  task_id: taskId,
+  payload: z.optional(z.object({ reason: z.optional(text) })),
 });
 
 /** `checkpoint`: a part of the log's state at a boundary, so that nobody has to read what came before. */

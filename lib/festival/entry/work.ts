@@ -6,10 +6,13 @@ import {
   count,
   json,
   obligationId,
+  scheduleId,
   seconds,
+  sha256Hex,
   taskId,
   text,
   tokenId,
+  topicId,
   transactionId,
 } from "./field.ts";
 
@@ -39,6 +42,25 @@ export const statusUpdate = z.object({
   payload: z.object({ new_status: z.literal("in_progress"), message: z.optional(text) }),
 });
 
+const word = z.string().check(z.minLength(1), z.maxLength(64));
+
+/** Who made a result, from what, and at which cost; `provenance.ts` says what is hashed. */
+export const provenance = z.object({
+  engine: word,
+  model: word,
+  version: word,
+  input_sha256: sha256Hex,
+  output_sha256: sha256Hex,
+  /** What others charged for it, in micro-USD. */
+  cost_micro_usd: z.optional(amount),
+  /** Of a language model: tokens read and written. */
+  tokens_in: z.optional(count),
+  tokens_out: z.optional(count),
+});
+
+/** Where an output is that no entry has room for: an HCS-1 file, and the SHA-256 of its bytes. */
+export const outputRef = z.object({ topic: topicId, sha256: sha256Hex });
+
 /** `task_result`: what came of the work, or why nothing did. */
 export const taskResult = z.object({
   ...head,
@@ -46,9 +68,12 @@ export const taskResult = z.object({
   payload: z.object({
     status: z.enum(["completed", "failed"]),
     output: z.optional(json),
+    /** In place of `output`, where that is too large for an entry. */
+    output_ref: z.optional(outputRef),
     metrics: z.optional(z.record(z.string(), z.union([z.number(), z.boolean(), text]))),
     duration_ms: z.optional(count),
     error: z.optional(text),
+    provenance: z.optional(provenance),
   }),
 });
 
@@ -71,6 +96,33 @@ export const paymentSettled = z.object({
     transfer: transactionId,
     criteria: z.array(criterion),
   }),
+});
+
+/**
+ * `payment_scheduled`: the result passed, and its reward is one that the owner
+ * signs for. The transfer is a schedule without an admin key, which the
+ * coordinator has signed, the owner pays for, and the network forgets when it expires.
+ */
+export const paymentScheduled = z.object({
+  ...head,
+  type: z.literal("payment_scheduled"),
+  to: agentId,
+  payload: z.object({
+    amount,
+    token_id: tokenId,
+    schedule_id: scheduleId,
+    /** The id under which the transfer executes once the owner has signed. */
+    transfer: transactionId,
+    criteria: z.array(criterion),
+  }),
+});
+
+/** `payment_approved`: the owner signed the schedule of a payment, and says so. */
+export const paymentApproved = z.object({
+  v: z.literal(1),
+  type: z.literal("payment_approved"),
+  task_id: taskId,
+  payload: z.object({ schedule_id: scheduleId }),
 });
 
 /** `payment_failed`: the result passed, the transfer did not execute; it will be tried again. */

@@ -47,10 +47,14 @@ describe("a plan", () => {
     [
       "a reward over the limit",
       { [A]: task("reward: 1001") },
-      `${A}:4: its reward 1001 is over the limit of 1000`,
+      `${A}:4: its reward 1001 is over the limit of 1000. State \`approval: owner\` to have the owner sign its payment.`,
     ],
   ])("with %s is refused with file and line", (_, files, message) => {
     expect(fault(read(files), 1_000n)).toBe(message);
+  });
+
+  test("with a reward over the limit that the owner is to sign passes", () => {
+    expect(fault(read({ [A]: task("reward: 1001\napproval: owner") }), 1_000n)).toBe("sound");
   });
 
   test("with a reward over a limit that is not known yet passes", () => {

@@ -3,7 +3,7 @@ import { dependenciesOf, reachable } from "../dependencies.ts";
 import { type Body, encodeEntry } from "../entry/entry.ts";
 import { PlanError } from "./error.ts";
 import { outlineOf } from "./outline.ts";
-import type { Plan, PlannedTask } from "./plan.ts";
+import type { Place, Plan, PlannedTask } from "./plan.ts";
 
 /** The most tasks that one edition can have. */
 export const MAX_TASKS = 10_000;
@@ -36,8 +36,8 @@ export function checkPlan(plan: Plan, maxReward?: bigint): void {
   const [first] = stuck;
   if (first) {
     const circle = stuck.map((task) => task.id).join(", ");
-    const line = lineOfDependency(first, (id) => !possible.has(id));
-    throw new PlanError(first.file, line, `its dependencies go in a circle: ${circle}`);
+    const place = placeOfDependency(first, (id) => !possible.has(id));
+    throw PlanError.at(place, `its dependencies go in a circle: ${circle}`);
   }
 }
 
@@ -48,27 +48,27 @@ function checkTask(
 ): void {
   for (const id of dependenciesOf(task.spec)) {
     if (!byId.has(id)) {
-      const line = lineOfDependency(task, (other) => other === id);
-      throw new PlanError(task.file, line, `it depends on ${JSON.stringify(id)}, which is not a task`);
+      const place = placeOfDependency(task, (other) => other === id);
+      throw PlanError.at(place, `it depends on ${JSON.stringify(id)}, which is not a task`);
     }
   }
-  if (task.spec.reward === 0n) throw new PlanError(task.file, task.lineOf("reward"), "its reward is 0");
-  if (maxReward !== undefined && task.spec.reward > maxReward) {
-    throw new PlanError(
-      task.file,
-      task.lineOf("reward"),
+  if (task.spec.reward === 0n) throw PlanError.at(task.placeOf("reward"), "its reward is 0");
+  if (maxReward !== undefined && task.spec.reward > maxReward && task.spec.approval === undefined) {
+    throw PlanError.at(
+      task.placeOf("reward"),
       `its reward ${task.spec.reward} is over the limit of ${maxReward}`,
+      "State `approval: owner` to have the owner sign its payment.",
     );
   }
   const { id, spec: payload } = task;
   refuseLong(task.file, { v: 1, type: "task_planned", re: "1000000000.10000", task_id: id, payload });
 }
 
-/** The line on which a task names the first of its dependencies that is meant. */
-function lineOfDependency({ spec, lineOf }: PlannedTask, isMeant: (id: string) => boolean): number {
+/** Where a task names the first of its dependencies that is meant. */
+function placeOfDependency({ spec, placeOf }: PlannedTask, isMeant: (id: string) => boolean): Place {
   const used = Object.entries(spec.uses ?? {}).find(([, id]) => isMeant(id));
-  if (used) return lineOf("uses", used[0]);
-  return lineOf("depends_on", Math.max(0, (spec.depends_on ?? []).findIndex(isMeant)));
+  if (used) return placeOf("uses", used[0]);
+  return placeOf("depends_on", Math.max(0, (spec.depends_on ?? []).findIndex(isMeant)));
 }
 
 function refuseLong(file: string, body: Body): void {

@@ -27,6 +27,7 @@ describe("front matter", () => {
     ["both", "\uFEFF---\r\nname: a\r\n---\r\n"],
     ["spaces after the fences", "---  \nname: a\n---\t\n# b"],
     ["rules in the text", "---\nname: a\n---\n# b\n\n---\n\nname: c\n---\n"],
+    ["blank lines before it", "\n  \n---\nname: a\n---\n"],
     ["comments", "---\n# why\nname: a # this\n---\n"],
   ])("is read with %s", (_, text) => {
     expect(hasFrontMatter(text)).toBe(true);
@@ -36,7 +37,7 @@ describe("front matter", () => {
   test.each([
     ["an empty file", ""],
     ["text alone", "# Title\n"],
-    ["a blank line before it", "\n---\nname: a\n---\n"],
+    ["text before it", "# Title\n---\nname: a\n---\n"],
     ["no end", "---\nname: a\n"],
     ["a longer fence", "----\nname: a\n----\n"],
   ])("is missing in a file with %s", (_, text) => {
@@ -54,6 +55,7 @@ describe("a defect is named with the line of the file", () => {
     ["a field that is missing", "---\nlist:\n  - count: 1\n  - other: 2\n---\n", 4, /list\.1\.count: /],
     ["fields that are none", "---\n- a\n---\n", 2, /front matter: /],
     ["no fields", "---\n---\n", 2, /front matter: /],
+    ["after blank lines", "\n\n---\nany: 1\nname: [1]\n---\n", 5, /name: /],
     ["a tab", "---\nname: a\n\tany: b\n---\n", 3, /[Tt]abs/],
     ["a key twice", "---\nname: a\nany: 1\nname: b\n---\n", 4, /unique/],
     ["a bracket that stays open", "---\nname: a\nlist: [1, 2\n---\n", 3, /./],

@@ -12,9 +12,9 @@ export interface PlanDocument<T> {
 
 const FENCE = /^---\s*$/;
 
-/** Whether a Markdown file begins with front matter. */
+/** Whether a Markdown file begins with front matter; blank lines may stand before it. */
 export function hasFrontMatter(text: string): boolean {
-  return FENCE.test(linesOf(text)[0] ?? "");
+  return beginOf(linesOf(text)) >= 0;
 }
 
 /**
@@ -24,7 +24,8 @@ export function hasFrontMatter(text: string): boolean {
  */
 export function readFrontMatter<T>(file: string, text: string, schema: z.ZodMiniType<T>): PlanDocument<T> {
   const lines = linesOf(text);
-  const end = hasFrontMatter(text) ? lines.findIndex((line, index) => index > 0 && FENCE.test(line)) : -1;
+  const begin = beginOf(lines);
+  const end = begin < 0 ? -1 : lines.findIndex((line, index) => index > begin && FENCE.test(line));
   if (end < 0)
     throw new PlanError(
       file,
@@ -32,7 +33,7 @@ export function readFrontMatter<T>(file: string, text: string, schema: z.ZodMini
       "it has no front matter",
       "Begin the file with fields between two lines of ---.",
     );
-  return readYaml(file, lines.slice(1, end).join("\n"), schema, 1);
+  return readYaml(file, lines.slice(begin + 1, end).join("\n"), schema, begin + 1);
 }
 
 /**
@@ -82,6 +83,12 @@ function resolved(document: Document, file: string, line: number): unknown {
   } catch (error) {
     throw new PlanError(file, line, describeError(error), "Write the value out instead of an alias.");
   }
+}
+
+/** Where the front matter's first fence stands; below 0 if the first line that says anything is another. */
+function beginOf(lines: readonly string[]): number {
+  const first = lines.findIndex((line) => line.trim() !== "");
+  return FENCE.test(lines[first] ?? "") ? first : -1;
 }
 
 function linesOf(text: string): readonly string[] {

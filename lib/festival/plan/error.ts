@@ -7,6 +7,11 @@ export class PlanError extends FestError {
   readonly file: string;
   readonly line: number;
 
+  /** A defect at a place of the plan. */
+  static at({ file, line }: { readonly file: string; readonly line: number }, problem: string, fix?: string) {
+    return new PlanError(file, line, problem, fix);
+  }
+
   constructor(file: string, line: number, problem: string, fix?: string) {
     super("PLAN_INVALID", `${file}:${line}: ${problem}`, fix === undefined ? {} : { fix });
     this.file = file;

@@ -178,6 +178,57 @@ describe("the order of tasks", () => {
   });
 });
 
+describe("who does a task", () => {
+  const specs = (files: Files) => read(files).tasks.map(({ id, spec }) => `${id} ${spec.kind} ${spec.role}`);
+
+  test("is a person, if nothing states its kind, whatever its name says", () => {
+    const files = {
+      [first("01_swap_and_trade.md")]: markdown("fest_type: task\nfest_name: Forecast a trade"),
+    };
+    expect(specs(files)).toEqual(["1.1.1 manual owner"]);
+    expect(specs({ [first("01_a.md")]: markdown("fest_type: task\nagent: owner") })).toEqual([
+      "1.1.1 manual owner",
+    ]);
+  });
+
+  test("may be stated in a mapping file, by path or id; what the task states itself counts before it", () => {
+    const mapping = [
+      "tasks:",
+      "  001_ONE/01_alpha/01_a.md: { kind: trade, reward: 7 }",
+      "  1.1.2: { kind: forecast, gate: { mape: { max: 3 } } }",
+      "  001_ONE/01_alpha/03_c: { kind: forecast }",
+    ].join("\n");
+    const plan = read({
+      [first("01_a.md")]: markdown("fest_type: task"),
+      [first("02_b.md")]: markdown("fest_type: task\nreward: 5"),
+      [first("03_c.md")]: task(),
+      "fest-agents.yaml": mapping,
+    });
+    expect(plan.tasks.map(({ spec }) => [spec.kind, spec.role, spec.reward])).toEqual([
+      ["trade", "defi", 7n],
+      ["forecast", "inference", 5n],
+      ["gather", "inference", 100n],
+    ]);
+    expect(specOf(plan, "1.1.2")?.gate).toEqual({ mape: { max: 3 } });
+  });
+});
+
+describe("a festival of other habits", () => {
+  test("has steps right in a phase, folders with dots, and notes that are no tasks", () => {
+    const plan = read({
+      "001_ONE/01_note.md": "# Only a note\n",
+      "001_ONE/02_do_it.md": task(),
+      "001_ONE/WORKFLOW.md": markdown("fest_type: workflow"),
+      "001_ONE/output_specs/01_x.md": "no task",
+      "002_TWO/01_v1.2_api/01_set_.env.demo.md": task(),
+      "gates/implementation/QUALITY_GATE_TESTING.md": "---\nfest_type: gate\nfest_id: {{ .GateID }}\n---\n",
+    });
+    expect(plan.tasks.map(({ id }) => id)).toEqual(["1.0.2", "2.1.1"]);
+    expect(plan.sequences.map(({ id, name }) => `${id} ${name}`)).toEqual(["1.0 One", "2.1 V1.2 api"]);
+    expect(plan.gates).toBe(0);
+  });
+});
+
 describe("gates", () => {
   const tasks = {
     [first("01_a.md")]: task("gate: { hours: { max: 9 }, own: { equals: true } }"),
@@ -245,7 +296,21 @@ describe("a festival is refused with file and line", () => {
       { [at]: markdown("fest_type: sequence\nkind: gather") },
       /01_a\.md:2: fest_type: /,
     ],
-    ["a task without a kind", { [at]: markdown("fest_type: task") }, /01_a\.md:2: kind: /],
+    [
+      "an agent without a kind",
+      { [at]: markdown("fest_type: task\nagent: defi") },
+      /^001_ONE\/01_alpha\/01_a\.md:3: it names the agent "defi" and no kind/,
+    ],
+    [
+      "a mapping to a task that is not there",
+      { [at]: task(), "fest-agents.yaml": "tasks:\n  1.1.1: {}\n  1.1.7: { kind: gather }\n" },
+      'fest-agents.yaml:3: "1.1.7" is no task of the festival',
+    ],
+    [
+      "a mapping to a kind that nobody does",
+      { [at]: markdown("fest_type: task"), "fest-agents.yaml": "tasks:\n  1.1.1:\n    kind: poetry\n" },
+      /^fest-agents\.yaml:3: "poetry" is not a kind of task/,
+    ],
     [
       "a kind that nobody does",
       { [at]: markdown("fest_type: task\nkind: poetry") },

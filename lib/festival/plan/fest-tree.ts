@@ -1,16 +1,20 @@
 /** Reads a festival on disk, as the fest methodology lays it out, from its files' text. */
 import * as z from "zod/mini";
-import { amount, seconds, text } from "../entry/field.ts";
+import { seconds, text } from "../entry/field.ts";
 import { gate } from "../entry/plan.ts";
+import { MANUAL } from "../manual.ts";
 import { hasFrontMatter, type PlanDocument, readFrontMatter, readYaml } from "./document.ts";
 import { PlanError } from "./error.ts";
 import type { Plan, PlannedTask, PlanStep } from "./plan.ts";
-
-/** What a task earns whose front matter does not say, in token units. */
-const DEFAULT_REWARD = 100n;
-
-/** A kind of task that somebody can do, and the role that does it. */
-export type Kinds = ReadonlyMap<string, string>;
+import { letters, titleOf } from "./survey-tree.ts";
+import {
+  type Kinds,
+  refuseEmptyBounds,
+  specOf,
+  type TaskFields,
+  taskFields,
+  unknownKind,
+} from "./task-fields.ts";
 
 const festivalFile = z.object({
   metadata: z.object({ id: text, name: text }),
@@ -18,27 +22,8 @@ const festivalFile = z.object({
   recurrence: z.optional(z.object({ every_seconds: seconds })),
 });
 
-const reward = z.pipe(
-  z.pipe(
-    z.union([z.int(), z.string()]),
-    z.transform((value) => String(value)),
-  ),
-  amount,
-);
 const name = z.object({ fest_name: z.optional(text) });
-const taskFile = z.object({
-  fest_type: z.literal("task"),
-  fest_name: z.optional(text),
-  kind: z.string(),
-  agent: z.optional(z.string()),
-  input: z.optional(z.record(z.string(), z.unknown())),
-  uses: z.optional(z.record(z.string(), z.string())),
-  depends_on: z.optional(z.array(z.string())),
-  reward: z.optional(reward),
-  gate: z.optional(gate),
-  lease_seconds: z.optional(seconds),
-  deadline_seconds: z.optional(seconds),
-});
+const taskFile = z.extend(taskFields, { fest_type: z.literal("task"), fest_name: z.optional(text) });
 const gateFile = z.object({
   fest_type: z.literal("gate"),
   /** Kinds of task that the bounds are for; absent: every task of the sequence. */
@@ -48,18 +33,26 @@ const gateFile = z.object({
 const stepFile = z.object({ fest_type: z.string() });
 
 type TaskFile = PlanDocument<z.output<typeof taskFile>>;
+type Mapping = PlanDocument<z.output<typeof mappingFile>>;
+/** A path, its number and its title. */
+type Child = readonly [string, string, string];
 type GateFile = PlanDocument<z.output<typeof gateFile>>;
 
-const STEP = /^(\d+)_([^/.]+)$/;
+const STEP = /^(\d+)_([^/]+)$/;
+/** Front matter fields of the tasks of a festival whose files don't state them: by path or id. */
+const MAPPING_FILE = "fest-agents.yaml";
+const mappingFile = z.object({ tasks: z.record(z.string(), taskFields) });
 const TASK = /^(\d+)_([^/]+)\.md$/;
 
 /**
  * Reads a festival from its files: `fest.yaml`, `NNN_PHASE/PHASE_GOAL.md`,
- * `NN_sequence/SEQUENCE_GOAL.md`, `NN_task.md` with front matter.
+ * `NN_sequence/SEQUENCE_GOAL.md`, `NN_task.md` with front matter; tasks that
+ * stand in a phase itself are its sequence 0. What the front matter leaves out,
+ * `fest-agents.yaml` may state. A task of no kind is manual.
  *
  * A task waits for the tasks with the number before its own (equal numbers run
  * side by side), the first of a sequence for the last of the one before, unless
- * its front matter says `uses` or `depends_on`.
+ * it says `uses` or `depends_on`.
  *
  * @param files text by path relative to the festival's folder, with `/`
  * @param kinds every kind of task that can be done
@@ -94,23 +87,37 @@ class Tree {
   #before: readonly string[] = [];
   readonly #files: ReadonlyMap<string, string>;
   readonly #kinds: Kinds;
+  readonly #mapping: Mapping | null;
+  readonly #mapped = new Set<string>();
 
   constructor(files: ReadonlyMap<string, string>, kinds: Kinds) {
     this.#files = files;
     this.#kinds = kinds;
+    const mapping = files.get(MAPPING_FILE);
+    this.#mapping = mapping === undefined ? null : readYaml(MAPPING_FILE, mapping, mappingFile);
   }
 
   read(): void {
-    for (const [folder, number, title] of this.#children("", STEP)) {
+    for (const [folder, number, title] of this.#children("", STEP, true)) {
       const id = String(Number(number));
-      this.#addStep(this.phases, folder, id, this.#nameOf(`${folder}/PHASE_GOAL.md`) ?? title);
-      for (const [sequence, sequenceNumber, sequenceTitle] of this.#children(`${folder}/`, STEP)) {
+      const name = this.#nameOf(`${folder}/PHASE_GOAL.md`) ?? title;
+      this.#addStep(this.phases, folder, id, name);
+      const own = this.#children(`${folder}/`, TASK).filter(([file]) => this.#isMarked(file));
+      if (own.length > 0) {
+        this.#addStep(this.sequences, folder, `${id}.0`, name);
+        this.#readSequence(own, `${id}.0`);
+      }
+      for (const [sequence, sequenceNumber, sequenceTitle] of this.#children(`${folder}/`, STEP, true)) {
         const sequenceId = `${id}.${Number(sequenceNumber)}`;
-        const name = this.#nameOf(`${sequence}/SEQUENCE_GOAL.md`) ?? sequenceTitle;
-        this.#addStep(this.sequences, sequence, sequenceId, name);
-        this.#readSequence(sequence, sequenceId);
+        const sequenceName = this.#nameOf(`${sequence}/SEQUENCE_GOAL.md`) ?? sequenceTitle;
+        this.#addStep(this.sequences, sequence, sequenceId, sequenceName);
+        this.#readSequence(this.#children(`${sequence}/`, TASK), sequenceId);
       }
     }
+    const unknown = Object.keys(this.#mapping?.value.tasks ?? {}).find((key) => !this.#mapped.has(key));
+    if (unknown === undefined) return;
+    const line = this.#mapping?.lineOf("tasks", unknown) ?? 1;
+    throw new PlanError(MAPPING_FILE, line, `${JSON.stringify(unknown)} is no task of the festival`);
   }
 
   #addStep(steps: PlanStep[], folder: string, id: string, name: string): void {
@@ -119,10 +126,10 @@ class Tree {
     steps.push({ id, name });
   }
 
-  #readSequence(folder: string, id: string): void {
+  #readSequence(files: readonly Child[], id: string): void {
     const gates: GateFile[] = [];
     const found: { document: TaskFile; number: number }[] = [];
-    for (const [file, number] of this.#children(`${folder}/`, TASK)) {
+    for (const [file, number] of files) {
       const body = this.#files.get(file) ?? "";
       const { fest_type: type } = readFrontMatter(file, body, stepFile).value;
       if (type === "gate") gates.push(this.#gate(file, body));
@@ -142,10 +149,12 @@ class Tree {
 
   #gate(file: string, body: string): GateFile {
     const document = readFrontMatter(file, body, gateFile);
+    const placeOf = placesIn(document);
     for (const kind of document.value.applies_to ?? []) {
-      if (!this.#kinds.has(kind)) throw this.#unknownKind(document, "applies_to", kind);
+      if (!this.#kinds.has(kind) && kind !== MANUAL)
+        throw unknownKind(kind, this.#kinds, placeOf("applies_to"));
     }
-    refuseEmptyBounds(document);
+    refuseEmptyBounds(document.value.gate, placeOf);
     return document;
   }
 
@@ -155,57 +164,61 @@ class Tree {
     gates: readonly GateFile[],
     local: ReadonlyMap<string, string>,
   ): PlannedTask {
-    const { value } = document;
+    const { file } = document;
+    const { fields: mapped, placeOf } = this.#mappedTo(id, document);
+    const { fest_type: _type, fest_name: name, ...stated } = document.value;
+    const fields = { ...mapped, ...stated };
     // A path may lead to another sequence, where the same file name is another task: it is not guessed.
     const resolve = (reference: string): string => local.get(reference.replace(/\.md$/, "")) ?? reference;
-    refuseEmptyBounds(document);
-    const uses = Object.entries(value.uses ?? {}).map(
-      ([key, reference]) => [key, resolve(reference)] as const,
-    );
-    const stated = value.uses !== undefined || value.depends_on !== undefined;
-    const dependsOn = stated ? (value.depends_on ?? []).map(resolve) : this.#before;
-    const bounds = Object.assign(
-      {},
-      ...gates.filter((one) => applies(one, value.kind)).map((one) => one.value.gate),
-      value.gate,
-    );
-    return {
-      id,
-      file: document.file,
-      lineOf: document.lineOf,
-      spec: {
-        name: value.fest_name ?? titleOf(stemOf(document.file)),
-        kind: value.kind,
-        role: this.#roleOf(document),
-        ...(value.input === undefined ? {} : { input: value.input }),
-        ...(uses.length === 0 ? {} : { uses: Object.fromEntries(uses) }),
-        ...(dependsOn.length === 0 ? {} : { depends_on: [...dependsOn] }),
-        ...(Object.keys(bounds).length === 0 ? {} : { gate: bounds }),
-        reward: value.reward ?? DEFAULT_REWARD,
-        ...(value.lease_seconds === undefined ? {} : { lease_seconds: value.lease_seconds }),
-        ...(value.deadline_seconds === undefined ? {} : { deadline_seconds: value.deadline_seconds }),
+    const isOrdered = fields.uses !== undefined || fields.depends_on !== undefined;
+    const uses = Object.entries(fields.uses ?? {}).map(([key, reference]) => [key, resolve(reference)]);
+    const kind = fields.kind ?? MANUAL;
+    refuseEmptyBounds(fields.gate, placeOf);
+    const spec = specOf(
+      {
+        name: name ?? titleOf(stemOf(file).replace(/^\d+_/, "")),
+        fields,
+        uses: Object.fromEntries(uses),
+        dependsOn: isOrdered ? (fields.depends_on ?? []).map(resolve) : this.#before,
+        gate: Object.assign(
+          {},
+          ...gates.filter((one) => applies(one, kind)).map((one) => one.value.gate),
+          fields.gate,
+        ),
+        placeOf,
       },
-    };
-  }
-
-  #roleOf(document: TaskFile): string {
-    const { file, value, lineOf } = document;
-    const role = this.#kinds.get(value.kind);
-    if (role === undefined) throw this.#unknownKind(document, "kind", value.kind);
-    if (value.agent !== undefined && value.agent !== role) {
-      throw new PlanError(file, lineOf("agent"), `${value.kind} is done by ${role}, not by ${value.agent}`);
-    }
-    return role;
-  }
-
-  #unknownKind({ file, lineOf }: PlanDocument<unknown>, field: string, kind: string): PlanError {
-    const known = [...this.#kinds.keys()].join(", ");
-    return new PlanError(
-      file,
-      lineOf(field),
-      `${JSON.stringify(kind)} is not a kind of task`,
-      `Choose one of ${known}.`,
+      this.#kinds,
     );
+    return { id, file, placeOf, spec };
+  }
+
+  /** What the mapping states of a task, and where a field of the task is stated: in its file, or else there. */
+  #mappedTo(id: string, document: TaskFile): { fields: TaskFields; placeOf: PlannedTask["placeOf"] } {
+    const mapping = this.#mapping;
+    const own = placesIn(document);
+    const key = [document.file, document.file.replace(/\.md$/, ""), id].find((one) =>
+      Object.hasOwn(mapping?.value.tasks ?? {}, one),
+    );
+    const fields = key === undefined ? undefined : mapping?.value.tasks[key];
+    if (mapping === null || key === undefined || fields === undefined) return { fields: {}, placeOf: own };
+    this.#mapped.add(key);
+    const stated: Readonly<Record<string, unknown>> = document.value;
+    const placeOf: PlannedTask["placeOf"] = (field, ...path) =>
+      field === undefined || stated[field] !== undefined
+        ? own(...(field === undefined ? [] : [field]), ...path)
+        : { file: MAPPING_FILE, line: mapping.lineOf("tasks", key, field, ...path) };
+    return { fields, placeOf };
+  }
+
+  #isMarked(file: string): boolean {
+    const body = this.#files.get(file) ?? "";
+    if (!hasFrontMatter(body)) return false;
+    const { fest_type: type } = readFrontMatter(
+      file,
+      body,
+      z.object({ fest_type: z.optional(z.string()) }),
+    ).value;
+    return type === "task" || type === "gate";
   }
 
   /** The name that a goal states; a goal without front matter states none. */
@@ -216,10 +229,11 @@ class Tree {
   }
 
   /** The entries of a folder that match, in order, as path, number and title. */
-  #children(prefix: string, pattern: RegExp): readonly (readonly [string, string, string])[] {
+  #children(prefix: string, pattern: RegExp, isFolder = false): readonly Child[] {
     const names = new Set<string>();
     for (const file of this.#files.keys()) {
-      if (file.startsWith(prefix)) names.add(file.slice(prefix.length).split("/", 1)[0] ?? "");
+      const [first = "", ...rest] = file.startsWith(prefix) ? file.slice(prefix.length).split("/") : [];
+      if (rest.length > 0 === isFolder) names.add(first);
     }
     const found = [...names].toSorted().flatMap((one) => {
       const match = pattern.exec(one);
@@ -233,22 +247,12 @@ class Tree {
 function idsOf(sequence: string, tasks: readonly { number: number }[]): readonly string[] {
   return tasks.map(({ number }, index) => {
     const twin = tasks.slice(0, index).filter((task) => task.number === number).length;
-    return `${sequence}.${number}${twin === 0 ? "" : lettersOf(twin)}`;
+    return `${sequence}.${number}${twin === 0 ? "" : letters(twin)}`;
   });
 }
 
-/** 1 is `b`, 25 is `z`, 26 is `aa`. */
-function lettersOf(index: number): string {
-  const rest = index < 26 ? "" : lettersOf(Math.floor(index / 26) - 1);
-  return rest + String.fromCharCode(97 + (index % 26));
-}
-
-function refuseEmptyBounds({ file, value, lineOf }: TaskFile | GateFile): void {
-  for (const [metric, bound] of Object.entries(value.gate ?? {})) {
-    if (Object.keys(bound).length > 0) continue;
-    const line = lineOf("gate", metric);
-    throw new PlanError(file, line, `gate.${metric} has no bound`, "State min, max, equals or one_of.");
-  }
+function placesIn({ file, lineOf }: PlanDocument<unknown>): PlannedTask["placeOf"] {
+  return (...path) => ({ file, line: lineOf(...path) });
 }
 
 function applies({ value }: GateFile, kind: string): boolean {
@@ -257,9 +261,4 @@ function applies({ value }: GateFile, kind: string): boolean {
 
 function stemOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1).replace(/\.md$/, "");
-}
-
-function titleOf(stem: string): string {
-  const words = stem.replace(/^\d+_/, "").replaceAll("_", " ").toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -8,13 +8,19 @@ export interface PlanStep {
   readonly name: string;
 }
 
+/** Where something of a plan is stated. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
 /** One task of a plan, as `task_planned` will say it, and where it was read. */
 export interface PlannedTask {
   readonly id: string;
-  readonly spec: Body<"task_planned">["payload"];
+  readonly spec: Omit<Body<"task_planned">["payload"], "steps">;
   readonly file: string;
-  /** Line of the field, for messages. */
-  readonly lineOf: (...path: readonly (string | number)[]) => number;
+  /** Where a field is stated, for messages. */
+  readonly placeOf: (...path: readonly (string | number)[]) => Place;
 }
 
 /** A festival's plan: what people bring, whatever the format it came in. */

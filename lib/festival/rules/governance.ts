@@ -49,6 +49,7 @@ function refuseUnsound(draft: Draft, { roles, token }: Entry<"manifest">["body"]
 
 /** Leaves an obligation with its account while that plays its role, else creates it anew for whoever does. */
 function handOver(draft: Draft, obligation: Obligation): void {
+  if (obligation.kind === "manual") return;
   const role = roleOf(draft, obligation);
   const successor = successorOf(draft, obligation, role);
   if (successor === undefined) return;

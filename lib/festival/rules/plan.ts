@@ -1,11 +1,16 @@
 import { dependenciesOf, reachable } from "../dependencies.ts";
 import { type Draft, refuse } from "../draft.ts";
-import type { Entry } from "../entry/entry.ts";
+import type { Body, Entry } from "../entry/entry.ts";
+import { isManual } from "../manual.ts";
 import { merkleRoot } from "../merkle.ts";
 import { coordinatorOf } from "../roles.ts";
 import type { Commit, Edition, Task } from "../state.ts";
+import { amendTask } from "./amendment.ts";
 import { hasRoom } from "./budget.ts";
 import { openDeadline } from "./deadline.ts";
+import { waitForOwner } from "./manual.ts";
+
+type Limits = Body<"manifest">["payload"]["limits"];
 
 /** An edition begins, or its outline goes on. */
 export function festivalPlan(draft: Draft, entry: Entry<"festival_plan">): void {
@@ -31,16 +36,32 @@ export function festivalPlan(draft: Draft, entry: Entry<"festival_plan">): void 
   for (let task = 1; task <= payload.tasks; task++) draft.open("plan_task", coordinator, { index: task });
 }
 
-/** One task of the edition; when outline and tasks are complete, the work begins. */
+/** One task of the edition, or an amendment; when outline and tasks are complete, the work begins. */
 export function taskPlanned(draft: Draft, entry: Entry<"task_planned">): void {
-  const { task_id: id, payload: spec } = entry.body;
+  const { task_id: id, re, payload } = entry.body;
+  if (re === undefined) {
+    amendTask(draft, entry);
+    return;
+  }
   const { tasks } = draft.currentEdition();
   if (tasks.has(id)) refuse(`task ${id} is planned already`);
   const limits = draft.state.manifest?.limits ?? refuse("there is no manifest");
-  if (spec.reward > limits.reward) refuse(`reward ${spec.reward} is over the limit of ${limits.reward}`);
+  const task = freshTask({ id, index: 0, payload }, limits);
+  const { index } = draft.discharge({ ...entry, body: { ...entry.body, re } }, ["plan_task"]);
+  draft.putTask({ ...task, index });
+  beginWorkWhenPlanned(draft);
+}
+
+/** A task that was planned and not begun. Refuses one without a reward, or with one over the limit that the owner need not sign. */
+export function freshTask(
+  { id, index, payload }: Pick<Task, "id" | "index"> & Pick<Body<"task_planned">, "payload">,
+  limits: Limits,
+): Omit<Task, "changed"> {
+  const { steps: _steps, ...spec } = payload;
+  if (spec.reward > limits.reward && spec.approval === undefined)
+    refuse(`reward ${spec.reward} is over the limit of ${limits.reward}`);
   if (spec.reward === 0n) refuse(`task ${id} has no reward`);
-  const { index } = draft.discharge(entry, ["plan_task"]);
-  draft.putTask({
+  return {
     id,
     index,
     spec,
@@ -52,11 +73,11 @@ export function taskPlanned(draft: Draft, entry: Entry<"task_planned">): void {
     criteria: [],
     trade: null,
     payment: null,
+    approval: null,
     failedPayments: 0,
     reason: null,
     began: null,
-  });
-  beginWorkWhenPlanned(draft);
+  };
 }
 
 /** The edition is finished, if root and totals are what the log says. */
@@ -108,7 +129,8 @@ export function openAssignments(draft: Draft, candidates: Iterable<Task>): void 
   for (const task of candidates) {
     const ready = dependenciesOf(task.spec).every((id) => tasks.get(id)?.state === "paid");
     if (!ready || task.state !== "pending") continue;
-    draft.open(hasRoom(draft.state, task) ? "assign" : "fail", coordinator, { task: task.id });
+    if (isManual(task) && hasRoom(draft.state, task)) waitForOwner(draft, task);
+    else draft.open(hasRoom(draft.state, task) ? "assign" : "fail", coordinator, { task: task.id });
   }
 }
 
@@ -143,6 +165,7 @@ function newEdition(entry: Entry<"festival_plan">): Edition {
     amount: 0n,
     trades: 0,
     committed: null,
+    amendments: [],
   };
 }
 

@@ -1,11 +1,14 @@
 import { sameTransactionId } from "../../hedera/transaction-id.ts";
 import { type Draft, refuse } from "../draft.ts";
 import type { Entry } from "../entry/entry.ts";
+import { isManual } from "../manual.ts";
 import { effectId, FAILURE_PART, type Obligation, windowOfId } from "../obligation.ts";
 import { type Agent, agentOf, coordinatorOf } from "../roles.ts";
 import type { State, Task } from "../state.ts";
+import { confirmPayment, refuseOtherPayment } from "./approval.ts";
 import { openDeadline } from "./deadline.ts";
 import { addLeaf } from "./leaves.ts";
+import { answerManual, waitForOwner } from "./manual.ts";
 import { dependantsOf, openAssignments, openCommitWhenDone } from "./plan.ts";
 import { openScore } from "./score.ts";
 
@@ -38,7 +41,9 @@ export function statusUpdate(draft: Draft, entry: Entry<"status_update">): void 
 
 /** The work is in; from here on only its settlement counts. */
 export function taskResult(draft: Draft, entry: Entry<"task_result">): void {
-  draft.discharge(entry, ["execute"]);
+  const obligation = draft.obligations.get(entry.body.re);
+  if (obligation?.kind === "manual") answerManual(draft, entry, obligation);
+  else draft.discharge(entry, ["execute"]);
   const task = draft.task(entry.body.task_id);
   const { sequence, timestamp, payer: account } = entry.stamp;
   draft.closeTask(task.id);
@@ -65,6 +70,10 @@ export function qualityGate(draft: Draft, entry: Entry<"quality_gate">): void {
     return;
   }
   openDeadline(draft, task);
+  if (isManual(task)) {
+    waitForOwner(draft, { ...task, ...judged });
+    return;
+  }
   if (agent === undefined) {
     draft.putTask({ ...judged, state: "pending", agent: null });
     draft.open("assign", coordinator(draft), { task: task.id });
@@ -80,13 +89,12 @@ export function qualityGate(draft: Draft, entry: Entry<"quality_gate">): void {
 export function paymentSettled(draft: Draft, entry: Entry<"payment_settled">): void {
   const task = draft.task(entry.body.task_id);
   const { payload, to } = entry.body;
-  const obligation = draft.discharge(entry, ["settle"], SETTLED_PART);
+  if (task.spec.approval === undefined) {
+    const obligation = draft.discharge(entry, ["settle"], SETTLED_PART);
+    if (!isTransferOf(obligation, entry)) refuse("its transfer is not the one of its batch");
+  } else confirmPayment(draft, entry, task);
   const result = task.result ?? refuse(`task ${task.id} has no result`);
-  if (to !== task.agent) refuse(`task ${task.id} was done by ${task.agent}`);
-  if (payload.amount !== task.spec.reward) refuse(`the reward of task ${task.id} is ${task.spec.reward}`);
-  if (payload.token_id !== draft.state.manifest?.token)
-    refuse(`payments are made in ${draft.state.manifest?.token}`);
-  if (!isTransferOf(obligation, entry)) refuse("its transfer is not the one of its batch");
+  refuseOtherPayment(draft, task, { to, amount: payload.amount, token: payload.token_id });
   const { sequence, timestamp } = entry.stamp;
   const payment = {
     sequence,
@@ -95,7 +103,8 @@ export function paymentSettled(draft: Draft, entry: Entry<"payment_settled">): v
     amount: payload.amount,
     transfer: payload.transfer,
   };
-  draft.putTask({ ...task, state: "paid", criteria: payload.criteria, payment, reason: null });
+  const paid = { criteria: payload.criteria, payment, approval: null, reason: null };
+  draft.putTask({ ...task, state: "paid", ...paid });
   const edition = draft.currentEdition();
   draft.changeEdition({ payments: edition.payments + 1, amount: edition.amount + payload.amount });
   addLeaf(draft, entry);
@@ -104,12 +113,14 @@ export function paymentSettled(draft: Draft, entry: Entry<"payment_settled">): v
   openCommitWhenDone(draft);
 }
 
-/** The result passed and could not be paid: the settlement is owed again, later. */
+/** The result passed and was not paid, for want of money or of a signature: the settlement is owed again, later. */
 export function paymentFailed(draft: Draft, entry: Entry<"payment_failed">): void {
-  draft.discharge(entry, ["settle"], FAILURE_PART);
+  const owed = draft.obligations.get(entry.body.re)?.kind;
+  draft.discharge(entry, ["settle", "confirm"], owed === "confirm" ? 0 : FAILURE_PART);
   const task = draft.task(entry.body.task_id);
   const { status, retry_seconds: delaySeconds } = entry.body.payload;
-  draft.putTask({ ...task, state: "complete", reason: status, failedPayments: task.failedPayments + 1 });
+  const failed = { approval: null, reason: status, failedPayments: task.failedPayments + 1 };
+  draft.putTask({ ...task, state: "complete", ...failed });
   draft.open("settle", coordinator(draft), { task: task.id, delaySeconds });
 }
 
@@ -121,14 +132,19 @@ export function taskFailed(draft: Draft, entry: Entry<"task_failed">): void {
   if (kind === "watch") draft.missed(task.agent);
   draft.closeTask(task.id);
   draft.putTask({ ...task, state: "failed", reason: entry.body.payload.reason });
-  for (const dependant of dependantsOf(draft.currentEdition(), task.id)) {
+  failDependants(draft, task.id);
+  openCommitWhenDone(draft);
+}
+
+/** Owes the end of what waits for a task that failed. */
+export function failDependants(draft: Draft, id: string): void {
+  for (const dependant of dependantsOf(draft.currentEdition(), id)) {
     const owed = [...draft.obligations.values()].some(
       ({ kind, taskId }) => kind === "fail" && taskId === dependant.id,
     );
     if (dependant.state === "pending" && !owed)
       draft.open("fail", coordinator(draft), { task: dependant.id });
   }
-  openCommitWhenDone(draft);
 }
 
 /** The member of a settlement's batch that is the transfer. */

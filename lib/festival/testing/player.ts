@@ -5,6 +5,7 @@ import { checkpointPart } from "../decision/checkpoint.ts";
 import { scoreForecast } from "../decision/scoring.ts";
 import type { Body } from "../entry/entry.ts";
 import { effectId, FAILURE_PART, type Obligation, windowAt } from "../obligation.ts";
+import { APPROVAL_PART } from "../rules/approval.ts";
 import { commitOf } from "../rules/plan.ts";
 import { PROPOSAL_PART } from "../rules/trade.ts";
 import { attemptsLeft, SETTLED_PART, TRANSFER_PART } from "../rules/work.ts";
@@ -136,6 +137,20 @@ const MOVES: Readonly<Record<Obligation["kind"], Play>> = {
     } else if (way % 7 === 6) {
       const payload = { status: "INSUFFICIENT_TOKEN_BALANCE", retry_seconds: 5 };
       log.discharge(obligation, { ...head(obligation), type: "payment_failed", payload }, FAILURE_PART);
+    } else if (task.spec.approval !== undefined) {
+      const payload = {
+        amount: task.spec.reward,
+        token_id: MANIFEST.payload.token,
+        schedule_id: "0.0.4002" as const,
+        transfer: effectId(obligation, k),
+        criteria: [],
+      };
+      const to = task.agent ?? "nobody";
+      log.discharge(
+        obligation,
+        { ...head(obligation), type: "payment_scheduled", to, payload },
+        APPROVAL_PART,
+      );
     } else {
       const payload = {
         amount: task.spec.reward,
@@ -146,6 +161,26 @@ const MOVES: Readonly<Record<Obligation["kind"], Play>> = {
       const to = task.agent ?? "nobody";
       log.discharge(obligation, { ...head(obligation), type: "payment_settled", to, payload }, SETTLED_PART);
     }
+  },
+  confirm: (log, obligation, way) => {
+    const task = taskOf(log, obligation);
+    if (task.approval === null) throw new Error(`no payment of task ${task.id} waits`);
+    if (way % 4 === 3) {
+      const payload = { status: "SCHEDULE_EXPIRED", retry_seconds: 5 };
+      log.discharge(obligation, { ...head(obligation), type: "payment_failed", payload });
+    } else {
+      const { transfer } = task.approval;
+      const paid = { amount: task.spec.reward, token_id: MANIFEST.payload.token, transfer, criteria: [] };
+      const to = task.agent ?? "nobody";
+      log.discharge(obligation, { ...head(obligation), type: "payment_settled", to, payload: paid });
+    }
+  },
+  manual: (log, obligation, way) => {
+    const payload =
+      way % 5 === 4
+        ? { status: "failed" as const, error: "no" }
+        : { status: "completed" as const, metrics: { pages: way } };
+    log.say({ ...head(obligation), type: "task_result", payload }, obligation.payer);
   },
   expire: (log, obligation) => failTask(log, obligation),
   fail: (log, obligation) => failTask(log, obligation),

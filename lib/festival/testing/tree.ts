@@ -1,7 +1,8 @@
 /** Festivals on disk, as text, for tests of what reads them. */
 
-import { type Kinds, readFestivalTree } from "../plan/fest-tree.ts";
+import { readFestivalTree } from "../plan/fest-tree.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { Kinds } from "../plan/task-fields.ts";
 
 /** The kinds of task that the tests know. */
 export const KINDS: Kinds = new Map([
