@@ -8,6 +8,7 @@ import {
   problemOf,
   type Signs,
   silenceOf,
+  type Vital,
   vitalOf,
   withOlder,
 } from "../festival/vitals.ts";
@@ -57,16 +58,35 @@ export async function readStatus(mirror: Mirror, log: TopicId, now: Timestamp): 
   if (state.manifest === null) {
     throw new FestError("LOG_EMPTY", `topic ${log} has no manifest`, { fix: "Name the festival's log." });
   }
-  const signs = await readSigns(mirror, state, state.manifest.vitals);
+  const { signs } = await readVitals(mirror, state, state.manifest.vitals);
   const agents = await Promise.all(
     agentsOf(state).map((agent) => statusOf(mirror, state, agent, signs.get(agent.id), now)),
   );
   return { state, agents };
 }
 
-/** Reads the vitals back until every agent's heartbeat is among them, and what is wrong where it says that something is. */
-async function readSigns(mirror: Mirror, state: State, topic: TopicId): Promise<ReadonlyMap<string, Signs>> {
+/** What was read of a vitals topic. */
+export interface VitalsRead {
+  /** What each agent said last. */
+  readonly signs: ReadonlyMap<string, Signs>;
+  /** Every vital sign that was read, newest first. */
+  readonly vitals: readonly Vital[];
+}
+
+/**
+ * Reads the vitals back until every agent's heartbeat is among them, and what is
+ * wrong where it says that something is; with `since`, at least back to there.
+ *
+ * @throws MirrorError
+ */
+export async function readVitals(
+  mirror: Pick<Mirror, "topicMessages">,
+  state: State,
+  topic: TopicId,
+  since?: Timestamp,
+): Promise<VitalsRead> {
   const signs = new Map<string, Signs>();
+  const vitals: Vital[] = [];
   const missing = new Set(agentsOf(state).map(({ id }) => id));
   let read = 0;
   const newest = await mirror.topicMessages({ topic, limit: 100, order: "desc" });
@@ -76,12 +96,14 @@ async function readSigns(mirror: Mirror, state: State, topic: TopicId): Promise<
       const id = vital.body.payload.agent_id;
       const known = withOlder(signs.get(id), vital);
       signs.set(id, known);
+      vitals.push(vital);
       if (isWhole(known)) missing.delete(id);
     }
     read += 1;
-    if (missing.size === 0 || read === MOST_VITALS) break;
+    const isBack = since === undefined || message.timestamp < since;
+    if ((missing.size === 0 && isBack) || read === MOST_VITALS) break;
   }
-  return signs;
+  return { signs, vitals };
 }
 
 function isWhole({ heartbeat, error }: Signs): boolean {

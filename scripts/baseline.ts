@@ -1,0 +1,58 @@
+/** Records how a running festival goes, for the watcher to compare with. */
+import { Command, InvalidArgumentError } from "commander";
+import * as z from "zod/mini";
+import { type Baseline, baselineSchema } from "../lib/festival/alarm/baseline.ts";
+import { LATELY_SECONDS } from "../lib/festival/alarm/sight.ts";
+import { formatHbar } from "../lib/hedera/amount.ts";
+import { describeError, FestError } from "../lib/hedera/error.ts";
+import { parseTopicId } from "../lib/hedera/id.ts";
+import { networkFromEnv } from "../lib/hedera/network-env.ts";
+import { createMirror } from "../lib/mirror/client.ts";
+import { look } from "./watch/look.ts";
+
+const options = new Command("baseline")
+  .description(
+    "Rates and latencies of a running festival, from the mirror node alone, as JSON for `watch --baseline`.",
+  )
+  .option("--json", "print one JSON object on stdout, and nothing else")
+  .option("--out <file>", "where to write it; without, only on stdout")
+  .option("--seconds <n>", "over the last so many seconds", seconds, LATELY_SECONDS)
+  .option("--log <topic>", "the festival's log; default FEST_LOG")
+  .option("--mirror <url>", "the mirror node; default that of HEDERA_NETWORK")
+  .helpOption("--help", "show this")
+  .allowExcessArguments(false)
+  .parse()
+  .opts<{ json?: true; out?: string; seconds: number; log?: string; mirror?: string }>();
+
+try {
+  const log = options.log ?? process.env.FEST_LOG;
+  if (!log) throw new FestError("LOG_MISSING", "no log is named", { fix: "Give --log or set FEST_LOG." });
+  const mirror = createMirror({ baseUrl: options.mirror ?? networkFromEnv(process.env).mirror });
+  const now = mirror.clock.now();
+  const looked = { mirror, log: parseTopicId(log), now, baseline: null, seen: undefined };
+  const { rates } = await look({ ...looked, latelySeconds: options.seconds });
+  const wire = z.encode(baselineSchema, rates);
+  if (options.out !== undefined) await Bun.write(options.out, `${JSON.stringify(wire, null, 2)}\n`);
+  console.log(options.json ? JSON.stringify(wire) : describe(rates));
+  process.exit(0);
+} catch (error) {
+  if (options.json) console.log(JSON.stringify({ ok: false, problems: [describeError(error)] }));
+  else console.error(`baseline: ${describeError(error)}`);
+  process.exit(1);
+}
+
+function describe(rates: Baseline): string {
+  const { round_ms: round, heartbeat_gap_seconds: gap } = rates;
+  return [
+    `over ${rates.seconds} s:`,
+    `  ${rates.entries_per_hour} entries an hour, ${rates.tasks_per_hour} tasks paid an hour`,
+    `  a round takes ${round.median} ms, 90 % under ${round.p90} ms (${round.count} seen)`,
+    `  heartbeats ${gap.median} s apart, 90 % under ${gap.p90} s (${gap.count} seen)`,
+    `  fees of the last 24 hours: ${formatHbar(rates.fees_per_day)} HBAR`,
+  ].join("\n");
+}
+
+function seconds(text: string): number {
+  if (!/^[1-9]\d{0,7}$/.test(text)) throw new InvalidArgumentError("Write a whole number of seconds.");
+  return Number(text);
+}
