@@ -1,11 +1,13 @@
 /** The auditor's command: verifies a festival from a mirror node alone, without keys, from any machine. */
 import { Command, InvalidArgumentError } from "commander";
 import { type Verification, verifyLog } from "../lib/agent/proof/verify.ts";
+import { bundleMirror } from "../lib/festival/bundle/mirror.ts";
 import { describeError, FestError } from "../lib/hedera/error.ts";
 import { parseTopicId, type TopicId } from "../lib/hedera/id.ts";
 import { networkFromEnv } from "../lib/hedera/network-env.ts";
 import { createMirror, type Mirror } from "../lib/mirror/client.ts";
 import { badgeSvg } from "./support/badge.ts";
+import { openBundleFile } from "./support/bundle-file.ts";
 import { failureJson, ProgressLine } from "./support/progress.ts";
 import { describeVerification, verificationJson } from "./support/verify-report.ts";
 
@@ -15,6 +17,7 @@ interface Options {
   readonly log?: string;
   readonly from?: number;
   readonly to?: number;
+  readonly bundle?: string;
   readonly badge?: string;
   readonly evidence: boolean;
 }
@@ -28,6 +31,10 @@ const options = new Command("verify")
   .option("--log <topic>", "the festival's log; default FEST_LOG")
   .option("--from <n>", "compare only what entries from this one on claim", sequence)
   .option("--to <n>", "read no further than this entry", sequence)
+  .option(
+    "--bundle <file>",
+    "read this file instead of a mirror node: what archive wrote, or copied evidence",
+  )
   .option("--badge <file>", "write the verdict as an SVG badge")
   .option("--no-evidence", "do not do paid work again")
   .helpOption("--help", "show this")
@@ -40,7 +47,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => st
 const progress = new ProgressLine(options.json !== true);
 
 try {
-  const { mirror, log } = subject();
+  const { mirror, log } = await subject();
   const { from, to, evidence } = options;
   const found = await verifyLog({
     mirror,
@@ -63,7 +70,11 @@ try {
   process.exit(1);
 }
 
-function subject(): { mirror: Mirror; log: TopicId } {
+async function subject(): Promise<{ mirror: Mirror; log: TopicId }> {
+  if (options.bundle !== undefined) {
+    const bundle = await openBundleFile(options.bundle);
+    return { mirror: bundleMirror(bundle), log: bundle.header.log };
+  }
   const name = options.log ?? process.env.FEST_LOG;
   if (!name) throw new FestError("LOG_MISSING", "no log is named", { fix: "Give --log or set FEST_LOG." });
   const baseUrl = options.mirror ?? networkFromEnv(process.env).mirror;
