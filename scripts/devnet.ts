@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { createNotifier } from "../lib/agent/notify.ts";
 import type { Devnet } from "../lib/devnet/devnet.ts";
 import { parseDurationMs } from "../lib/devnet/duration.ts";
 import { type Fault, parseFault } from "../lib/devnet/fault/fault.ts";
@@ -56,6 +57,7 @@ const options = program.opts<{
 
 // gRPC would report a port in use on its own account, before we do.
 process.env.GRPC_VERBOSITY ??= "NONE";
+const notifier = createNotifier(process.env);
 const { startDevnet } = await import("../lib/devnet/devnet.ts");
 
 try {
@@ -75,12 +77,14 @@ try {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void end().catch(fail));
   // Started with a channel, a devnet lives no longer than who holds its other end.
   process.once("disconnect", () => void end().catch(fail));
+  notifier.notify(`READY=1\nSTATUS=${devnet.network.nodes[0]?.address}, mirror ${devnet.network.mirror}`);
   console.log(options.json ? JSON.stringify(readyEvent(devnet)) : banner(devnet));
 } catch (error) {
   fail(error);
 }
 
 function fail(error: unknown): never {
+  notifier.notify(`STATUS=${describeError(error)}`);
   console.error(describeError(error));
   process.exit(1);
 }

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { writeSecret } from "../../lib/agent/setup/deployment.ts";
+import { writeSecret } from "../../lib/agent/setup/secret.ts";
 import { run } from "./command.ts";
 
 /** Where systemd looks for credentials by name. */

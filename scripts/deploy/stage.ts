@@ -1,5 +1,16 @@
 import { existsSync } from "node:fs";
-import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink } from "node:fs/promises";
+import {
+  copyFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
@@ -59,6 +70,7 @@ export async function stage(releases: Releases, options: StageOptions): Promise<
       return known;
     }
     onStep(`install ${version}`);
+    await nameRelease(draft, version);
     await installPackages(source, draft);
     await installBun(releases.root, draft);
     await buildPage(draft);
@@ -155,6 +167,13 @@ async function compileAgents(draft: string): Promise<void> {
 async function packageVersion(folder: string): Promise<string> {
   const text = await readFile(join(folder, "package.json"), "utf8");
   return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}
+
+/** Heartbeats and metrics tell the release by the package's version. */
+async function nameRelease(draft: string, version: string): Promise<void> {
+  const path = join(draft, "package.json");
+  const text = await readFile(path, "utf8");
+  await writeFile(path, text.replace(/^( *"version": )"[^"]*"/m, `$1"${version}"`));
 }
 
 /** The commit that the sources are; null where git does not say so. */

@@ -1,0 +1,61 @@
+import { needIntact } from "./checksums.ts";
+import type { Instance } from "./host-config.ts";
+import type { Release, Releases } from "./releases.ts";
+import { agentsRun, replaceAgents, startAgents } from "./switch.ts";
+import { installUnits, renderUnits } from "./units.ts";
+
+/** A host and its releases. */
+export interface Place {
+  readonly releases: Releases;
+  /** Folder of the agents' environments and keys. */
+  readonly config: string;
+  /** Version of its systemd. */
+  readonly systemd: number;
+  readonly onStep: (step: string) => void;
+}
+
+/**
+ * Makes a release the current one: its units, and the link. Nothing is started.
+ *
+ * @returns the units as installed
+ * @throws FestError `RELEASE_DAMAGED`
+ */
+export async function putInPlace(place: Place, release: Release): Promise<ReadonlyMap<string, string>> {
+  const { releases, config, systemd } = place;
+  const options = { root: releases.root, config, systemd };
+  await needIntact(releases.folderOf(release.version));
+  const units = await renderUnits(releases.folderOf(release.version), {
+    ...options,
+    compiled: release.compiled,
+  });
+  const current = await releases.current();
+  const before = (await releases.list()).find(({ version }) => version === current);
+  const known =
+    before === undefined
+      ? []
+      : (
+          await renderUnits(releases.folderOf(before.version), { ...options, compiled: before.compiled })
+        ).keys();
+  await installUnits(units, known);
+  await releases.activate(release.version);
+  return units;
+}
+
+/** Makes a release the current one and has every agent run it. @throws FestError `AGENT_NOT_READY` */
+export async function runRelease(
+  place: Place,
+  release: Release,
+  instances: readonly Instance[],
+): Promise<void> {
+  const { releases, onStep } = place;
+  const units = await putInPlace(place, release);
+  const options = {
+    release: releases.folderOf(release.version),
+    link: releases.link,
+    agentUnit: units.get("fest-agent@.service") ?? "",
+    instances: instances.map(({ name }) => name),
+    onStep,
+  };
+  if (await agentsRun()) await replaceAgents(options);
+  else await startAgents(options);
+}
