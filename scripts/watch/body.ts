@@ -39,7 +39,7 @@ export function deliveryOf(format: Format, notice: Notice, origin: Origin): Deli
     case "ntfy":
       return ntfy(notice, origin, link);
     case "json":
-      return { headers: JSON_TYPE, body: JSON.stringify({ ...noticeJson(notice, origin), ...origin }) };
+      return { headers: JSON_TYPE, body: JSON.stringify(noticeJson(notice, origin)) };
   }
 }
 
@@ -53,6 +53,8 @@ export function noticeJson(notice: Notice, origin: Origin) {
     severity,
     title: ALARMS[name].title,
     message,
+    festival: origin.festival,
+    log: origin.log,
     since: formatTimestamp(since),
     at: formatTimestamp(at),
     runbook: runbookOf(notice, origin),

@@ -1,7 +1,6 @@
 import { formatHbar } from "../../hedera/amount.ts";
 import { addSeconds, NANOS_PER_SECOND, type Timestamp } from "../../hedera/timestamp.ts";
 import { dutiesOf } from "../duty.ts";
-import { agentsOf } from "../roles.ts";
 import { lifeOf, problemOf, silenceOf } from "../vitals.ts";
 import { type Alarm, alarm } from "./alarm.ts";
 import { offBaseline } from "./baseline.ts";
@@ -85,8 +84,10 @@ function taskAlarms({ state }: Sight): readonly Alarm[] {
 
 /** What is held up by a pause is nobody's fault; what is about a long task has its lease on top. */
 function overdueAlarms({ state, now }: Sight, { overdueSeconds }: Thresholds): readonly Alarm[] {
-  return agentsOf(state)
-    .flatMap(({ id }) => dutiesOf(state, id))
+  // Whoever an obligation names: agents, and the owner, who does manual tasks.
+  const debtors = new Set([...state.obligations.values()].map(({ agent }) => agent));
+  return [...debtors]
+    .flatMap((id) => dutiesOf(state, id))
     .flatMap(({ id, kind, agent, taskId, due }) => {
       const task = taskId === null ? undefined : state.edition?.tasks.get(taskId);
       const late = lateness(now, addSeconds(due, overdueSeconds + (task?.leaseSeconds ?? 0)));

@@ -1,0 +1,81 @@
+import { describe, expect, test } from "bun:test";
+import { addSeconds } from "../../hedera/timestamp.ts";
+import { NOW, SCENARIOS } from "../testing/alarms.ts";
+import { ALARMS } from "./alarm.ts";
+import { judge } from "./judge.ts";
+import { DEFAULT_THRESHOLDS, type Sight, type Thresholds } from "./sight.ts";
+
+function judged(sight: Sight, change: Partial<Thresholds> = {}): readonly string[] {
+  return judge(sight, { ...DEFAULT_THRESHOLDS, ...change }).map(({ name }) => name);
+}
+
+describe("an alarm", () => {
+  test.each(Object.entries(SCENARIOS))("%s fires alone while its cause lasts", (name, { bad, well }) => {
+    const alarms = judge(bad, DEFAULT_THRESHOLDS);
+    expect(new Set<string>(alarms.map((one) => one.name))).toEqual(new Set([name]));
+    expect(judged(well)).toEqual([]);
+    for (const { message, severity } of alarms) {
+      expect(message.length).toBeGreaterThan(10);
+      expect(["critical", "warning"]).toContain(severity);
+    }
+  });
+
+  test("has a scenario of its own, save the one that tells of a look that failed", () => {
+    expect([...Object.keys(SCENARIOS), "ledger_unreadable"].toSorted()).toEqual(
+      Object.keys(ALARMS).toSorted(),
+    );
+  });
+
+  test("is the same at every look at the same sight", () => {
+    for (const { bad } of Object.values(SCENARIOS)) {
+      expect(judge(bad, DEFAULT_THRESHOLDS)).toEqual(judge(bad, DEFAULT_THRESHOLDS));
+    }
+  });
+});
+
+describe("what is judged", () => {
+  const { bad: gone, well } = SCENARIOS.agent_silent;
+
+  test("is graver for an account that lasts no day", () => {
+    const agents = well.agents.map((agent) => ({ ...agent, balance: 1n }));
+    const alarms = judge({ ...well, agents }, DEFAULT_THRESHOLDS);
+    expect(alarms.map(({ severity }) => severity)).toEqual(agents.map(() => "critical"));
+  });
+
+  test("says of an account that does not exist that it does not", () => {
+    const agents = gone.agents
+      .slice(1, 2)
+      .map((agent) => ({ ...agent, balance: null, signs: well.agents[1]?.signs }));
+    const [alarm] = judge({ ...gone, agents }, DEFAULT_THRESHOLDS);
+    expect(alarm).toMatchObject({ name: "low_runway", severity: "critical" });
+  });
+
+  test("holds nothing against anybody that a pause holds up", () => {
+    const { bad } = SCENARIOS.obligation_overdue;
+    expect(judged(bad)).toContain("obligation_overdue");
+    expect(judged({ ...bad, state: { ...bad.state, paused: true } })).toEqual([]);
+  });
+
+  test("keeps to the thresholds that were chosen", () => {
+    expect(judged(SCENARIOS.low_runway.bad, { runwayDays: 3 })).toEqual([]);
+    expect(judged(SCENARIOS.unauthorised_entries.bad, { unauthorised: 2 })).toEqual([]);
+    expect(judged(SCENARIOS.drawdown.bad, { drawdownBps: 1_300 })).toEqual([]);
+    expect(judged(SCENARIOS.agent_restarting.bad, { starts: 5 })).toEqual([]);
+    expect(judged(SCENARIOS.off_baseline.bad, { offBaseline: 4 })).toEqual([]);
+    expect(judged(SCENARIOS.obligation_overdue.bad, { overdueSeconds: 2_000 })).toEqual([]);
+  });
+
+  test("takes an orderly stop for silence only once it lasts", () => {
+    const soon = SCENARIOS.agent_restarting.well;
+    const stop = soon.agents.map((agent) => {
+      const [, newest = agent.signs?.newest] = agent.recent;
+      const isStopped = newest?.name === "agent_stopped" && agent.signs !== undefined;
+      return isStopped && newest !== undefined ? { ...agent, signs: { ...agent.signs, newest } } : agent;
+    });
+    const sight = { ...soon, agents: stop };
+    expect(judged(sight)).toEqual([]);
+    const later = addSeconds(NOW, 700);
+    const silent = judge({ ...sight, now: later }, { ...DEFAULT_THRESHOLDS, overdueSeconds: 9_999 });
+    expect(silent.find(({ about }) => about === "inference-001")?.message).toContain("was stopped");
+  });
+});
