@@ -1,7 +1,7 @@
 import { FestError } from "../hedera/error.ts";
 import type { Message } from "../mirror/message.ts";
 import { Draft, Refused, refuse } from "./draft.ts";
-import { decode, stampOf } from "./entry/decode.ts";
+import { type Decoded, decode, stampOf } from "./entry/decode.ts";
 import { ENTRY_TYPES, type Entry, type EntryName } from "./entry/entry.ts";
 import { maySpeak } from "./roles.ts";
 import * as amendment from "./rules/amendment.ts";
@@ -60,9 +60,10 @@ const RULES: Rules = {
  * unauthorised or out of place is counted in `counts`, explained in `verdict`,
  * and changes nothing else.
  *
+ * @param decoded what the message says, where that was read already
  * @throws FestError `LOG_GAP` if the message is not the next one; the host must read again
  */
-export function fold(state: State, message: Message): State {
+export function fold(state: State, message: Message, decoded: Decoded = decode(message)): State {
   const expected = (state.head?.sequence ?? 0) + 1;
   if (message.sequence !== expected) {
     throw new FestError(
@@ -70,7 +71,6 @@ export function fold(state: State, message: Message): State {
       `message ${expected} of ${message.topic} is next, not ${message.sequence}`,
     );
   }
-  const decoded = decode(message);
   const stamp = stampOf(message);
   const after =
     decoded.kind === "entry" ? apply(state, decoded.entry) : new Draft(state, stamp).finish(decoded);

@@ -228,8 +228,7 @@ export class FestApp extends LitElement {
         data-panel="inference"
         data-state=${panelStateOf(link, log.results.length)}
         data-seq=${sequence}
-        .results=${log.results}
-        .state=${state}
+        .view=${log}
         .now=${now}
       ></fest-inference>
       <fest-entry

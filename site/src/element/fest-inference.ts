@@ -1,13 +1,25 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { State } from "../../../lib/festival/state.ts";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
-import { type Forecast, forecastsOf, heldOf, type JobKind, jobsOf, kindsOf } from "../ledger/inference.ts";
+import type { LogView } from "../ledger/feed.ts";
+import {
+  type Forecast,
+  forecastsOf,
+  type JobKind,
+  jobsOf,
+  kindsOf,
+  type ModelSkill,
+  scoresBy,
+  skillsOf,
+} from "../ledger/inference.ts";
+import { referencesOf } from "../ledger/market.ts";
 import type { ResultRecord } from "../ledger/results.ts";
+import type { ScoreRecord } from "../ledger/scores.ts";
 import { base, panel, table } from "../style/base.ts";
 import { formatAmount } from "../text/amount.ts";
 import { plural, words } from "../text/count.ts";
 import { formatMillis, formatSeconds, secondsUntil } from "../text/time.ts";
+import type { Outcome } from "./fest-fan.ts";
 import { entryButton } from "./look.ts";
 import { chip } from "./parts.ts";
 
@@ -17,8 +29,7 @@ const ROWS = 30;
 /** What the inference agents did: how fast, what they foresaw, and what became of it. */
 export class FestInference extends LitElement {
   static override properties = {
-    results: { attribute: false },
-    state: { attribute: false },
+    view: { attribute: false },
     now: { attribute: false },
   };
   static override styles = [
@@ -34,16 +45,19 @@ export class FestInference extends LitElement {
         font-size: 0.86rem;
         font-weight: 600;
       }
+      .note {
+        padding: 0.2rem 0.9rem 0.4rem;
+        font-size: 0.86rem;
+        color: var(--muted);
+      }
     `,
   ];
 
-  /** Results of everybody: what a forecast foresaw, another agent may read. */
-  declare results: readonly ResultRecord[];
-  declare state: State;
+  declare view: LogView;
   declare now: Timestamp;
 
   override render(): TemplateResult {
-    const jobs = jobsOf(this.results, this.state);
+    const jobs = jobsOf(this.view.results, this.view.state);
     return html`<section aria-labelledby="title">
       <div class="head">
         <h2 id="title">Inference</h2>
@@ -56,67 +70,89 @@ export class FestInference extends LitElement {
   }
 
   #content(jobs: readonly ResultRecord[]): TemplateResult {
-    const forecasts = forecastsOf(this.results);
-    const newest = forecasts.at(-1)?.edition;
-    const latest = forecasts.filter(({ edition }) => edition === newest);
+    const forecasts = forecastsOf(this.view.results);
     return html`
-      ${
-        latest.length === 0
-          ? nothing
-          : html`<fest-fan .forecasts=${latest.toSorted((a, b) => a.horizonHours - b.horizonHours)}></fest-fan>
-              ${this.#forecasts(forecasts)}`
-      }
+      ${forecasts.length === 0 ? nothing : this.#forecasts(forecasts)}
       ${jobTable(kindsOf(jobs))}
     `;
   }
 
   #forecasts(forecasts: readonly Forecast[]): TemplateResult {
-    const { over, held } = heldOf(forecasts);
-    const outcome =
-      over === 0 ? "none of their horizons is over yet" : `${held} of ${over} held; 80% would be calibrated`;
-    return html`<h3>${plural(forecasts.length, "forecast")}, ${outcome}</h3>
+    const { state, scores, results } = this.view;
+    const scoreOf = scoresBy(forecasts, scores);
+    const rows = forecasts.slice(-ROWS).map((forecast) => ({ forecast, score: scoreOf(forecast) }));
+    const skills = skillsOf(state);
+    const said = plural(forecasts.length, "forecast");
+    return html`<fest-fan .outcomes=${rows} .references=${referencesOf(results)}></fest-fan>
+      <h3>Skill, by what happened</h3>
+      ${skills.length === 0 ? html`<p class="note">No forecast's hour has come yet. Each is scored against the network's own rate once it has.</p>` : skillTable(skills)}
+      <h3>${said}</h3>
       <table>
         <thead>
           <tr>
             <th scope="col">Task</th>
             <th scope="col" class="number">80% range, USD</th>
-            <th scope="col" class="number">Covers</th>
-            <th scope="col" class="number">Skill</th>
+            <th scope="col" class="number" title="Of the hours held back; 80% would be calibrated">Covers</th>
+            <th scope="col" class="number" title="Of a random walk's loss on the hours held back; above 0 is better">Skill</th>
             <th scope="col">Outcome</th>
           </tr>
         </thead>
         <tbody>
           ${repeat(
-            forecasts.slice(-ROWS).toReversed(),
-            ({ sequence }) => sequence,
-            (forecast) => this.#row(forecast),
+            rows.toReversed(),
+            ({ forecast }) => forecast.sequence,
+            (outcome) => this.#row(outcome),
           )}
         </tbody>
       </table>`;
   }
 
-  #row(forecast: Forecast): TemplateResult {
-    const { sequence, task, horizonHours, low, high, coverage, skill } = forecast;
+  #row({ forecast, score }: Outcome): TemplateResult {
+    const { sequence, task, horizonHours, low, high, coverage, skill, model } = forecast;
     return html`<tr data-forecast=${sequence}>
-      <td title=${forecast.model}>${entryButton(this, sequence, `${task}, ${horizonHours} h`)}</td>
+      <td title=${model}>${entryButton(this, sequence, `${task}, ${horizonHours} h`)}</td>
       <td class="number">${formatAmount(low, 6)} – ${formatAmount(high, 6)}</td>
-      <td class="number" title="of the hours held back; 80% would be calibrated">${percent(coverage)}</td>
-      <td class="number" title="of the loss of a random walk; above 0 is better">${skill === null ? "–" : percent(skill)}</td>
-      <td>${this.#outcome(forecast)}</td>
+      <td class="number">${coverage === null ? "–" : percent(coverage)}</td>
+      <td class="number">${skill === null ? "–" : percent(skill)}</td>
+      <td>${this.#outcome(forecast, score)}</td>
     </tr>`;
   }
 
-  #outcome({ actual, low, high, until }: Forecast): TemplateResult {
-    if (actual === null)
-      return chip(
-        "idle",
-        secondsUntil(until, this.now) > 0n
-          ? `in ${formatSeconds(secondsUntil(until, this.now))}`
-          : "no price yet",
-      );
-    const held = low <= actual && actual <= high;
-    return chip(held ? "ok" : "wait", `${formatAmount(actual, 6)}, ${held ? "held" : "missed"}`);
+  #outcome({ until }: Forecast, score: ScoreRecord | null): TemplateResult {
+    if (score !== null) {
+      const { covered, price, sequence } = score;
+      return html`${chip(covered ? "ok" : "wait", covered ? "held" : "missed")}
+        ${entryButton(this, sequence, formatAmount(price, 6))}`;
+    }
+    const seconds = secondsUntil(until, this.now);
+    return chip("idle", seconds > 0n ? `in ${formatSeconds(seconds)}` : "score is due");
   }
+}
+
+/** What the scores of the whole log come to. */
+function skillTable(skills: readonly ModelSkill[]): TemplateResult {
+  return html`<table>
+    <thead>
+      <tr>
+        <th scope="col">Model</th>
+        <th scope="col" class="number">Scored</th>
+        <th scope="col" class="number" title="Of a random walk's loss; above 0 is better">Skill</th>
+        <th scope="col" class="number" title="Prices inside the 80% interval; 80% is calibrated">Inside 80%</th>
+        <th scope="col" class="number" title="Mean pinball loss in basis points of the price, beside the random walk's">Loss, bps</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${skills.map(
+        ({ name, tally, count, skill, coverage, pinballBps, randomWalkBps }) => html`<tr data-skill=${name}>
+          <td>${tally.model}, ${tally.horizonHours} h</td>
+          <td class="number">${count}</td>
+          <td class="number ${skill !== null && skill < 0 ? "wait" : ""}">${skill === null ? "–" : percent(skill)}</td>
+          <td class="number">${percent(coverage)}</td>
+          <td class="number" title="the random walk's: ${randomWalkBps.toFixed(1)}">${pinballBps.toFixed(1)}</td>
+        </tr>`,
+      )}
+    </tbody>
+  </table>`;
 }
 
 function jobTable(kinds: readonly JobKind[]): TemplateResult {

@@ -7,6 +7,7 @@ import { EMPTY_STATE, type State, type Verdict } from "../../../lib/festival/sta
 import type { AccountId } from "../../../lib/hedera/id.ts";
 import type { Message } from "../../../lib/mirror/message.ts";
 import { type ResultRecord, resultIn } from "./results.ts";
+import { type ScoreRecord, scoreIn } from "./scores.ts";
 
 /** A message of the log, what it says, and how the fold took it. */
 export interface FeedEntry {
@@ -28,6 +29,8 @@ export interface LogView {
   readonly trades: readonly TradeRecord[];
   /** Every result of every edition, in order. */
   readonly results: readonly ResultRecord[];
+  /** Every score of a forecast, in order. */
+  readonly scores: readonly ScoreRecord[];
   /** The fold at every so many messages, from which any moment can be folded anew. */
   readonly milestones: readonly Milestone[];
 }
@@ -38,6 +41,7 @@ export interface Milestone {
   readonly trades: readonly TradeRecord[];
   readonly payments: number;
   readonly results: number;
+  readonly scores: number;
 }
 
 /** Messages between milestones. */
@@ -50,12 +54,13 @@ export const EMPTY_LOG: LogView = {
   payments: [],
   trades: [],
   results: [],
+  scores: [],
   milestones: [],
 };
 
 /** A view that begins after a checkpoint: what came before is not in it. */
 export function logFrom(state: State): LogView {
-  return { ...EMPTY_LOG, state, milestones: [{ state, trades: [], payments: 0, results: 0 }] };
+  return { ...EMPTY_LOG, state, milestones: [{ state, trades: [], payments: 0, results: 0, scores: 0 }] };
 }
 
 /** The entry of that number, or null if the view does not hold it. */
@@ -72,13 +77,14 @@ export function entryAt({ entries }: LogView, sequence: number): FeedEntry | nul
 export function readOn(view: LogView, messages: readonly Message[]): LogView {
   let { state, trades } = view;
   const entries = [...view.entries];
-  const payments = [...view.payments];
-  const results = [...view.results];
-  const milestones = [...view.milestones];
+  const payments: PaymentRecord[] = [];
+  const results: ResultRecord[] = [];
+  const scores: ScoreRecord[] = [];
+  const milestones: Milestone[] = [];
   for (const message of messages) {
     const decoded = decode(message);
     const before = state;
-    state = fold(state, message);
+    state = fold(state, message, decoded);
     const verdict = state.verdict ?? { kind: "accepted" };
     // A manifest binds its own sender; everybody else is known from before.
     entries.push({
@@ -88,17 +94,40 @@ export function readOn(view: LogView, messages: readonly Message[]): LogView {
       by: speakerOf(before.manifest ? before : state, message.payer),
     });
     if (decoded.kind === "entry" && verdict.kind === "accepted") {
-      const payment = paymentIn(decoded.entry, state);
-      if (payment !== null) payments.push(payment);
-      const result = resultIn(decoded.entry, state);
-      if (result !== null) results.push(result);
-      trades = noteTrade(trades, decoded.entry, state);
+      const { entry } = decoded;
+      put(payments, paymentIn(entry, state));
+      put(results, resultIn(entry, state));
+      put(scores, scoreIn(entry));
+      trades = noteTrade(trades, entry, state);
     }
     if (message.sequence % MILESTONE_EVERY === 0) {
-      milestones.push({ state, trades, payments: payments.length, results: results.length });
+      milestones.push({
+        state,
+        trades,
+        payments: view.payments.length + payments.length,
+        results: view.results.length + results.length,
+        scores: view.scores.length + scores.length,
+      });
     }
   }
-  return { state, entries, payments, trades, results, milestones };
+  return {
+    state,
+    entries,
+    trades,
+    payments: joined(view.payments, payments),
+    results: joined(view.results, results),
+    scores: joined(view.scores, scores),
+    milestones: joined(view.milestones, milestones),
+  };
+}
+
+function put<T>(list: T[], record: T | null): void {
+  if (record !== null) list.push(record);
+}
+
+/** The same list where nothing is new, so that what was computed of it still holds. */
+function joined<T>(list: readonly T[], more: readonly T[]): readonly T[] {
+  return more.length === 0 ? list : [...list, ...more];
 }
 
 /** The name of who spoke: an agent of the manifest, the owner, or just an account. */

@@ -1,9 +1,11 @@
 import * as z from "zod/mini";
 import { agentsOf } from "../../../lib/festival/roles.ts";
+import { forecastOf, type Skill, skillOf, type Tally } from "../../../lib/festival/score.ts";
 import type { State } from "../../../lib/festival/state.ts";
-import { addSeconds, type Timestamp } from "../../../lib/hedera/timestamp.ts";
-import { referencesOf } from "./market.ts";
-import { outputsOf, type ResultRecord, whole } from "./results.ts";
+import { type Timestamp, timestampOf } from "../../../lib/hedera/timestamp.ts";
+import { once } from "./once.ts";
+import { type ResultRecord, readerOf } from "./results.ts";
+import type { ScoreRecord } from "./scores.ts";
 
 /** The results that agents of the inference role handed in. */
 export function jobsOf(results: readonly ResultRecord[], state: State): readonly ResultRecord[] {
@@ -50,60 +52,81 @@ export interface Forecast {
   readonly task: string;
   readonly model: string;
   readonly horizonHours: number;
-  /** When it can be told whether it held. */
+  /** The full hour that it is about. */
   readonly until: Timestamp;
   readonly last: bigint;
   readonly low: bigint;
   readonly middle: bigint;
   readonly high: bigint;
-  /** What share of held-back hours fell between low and high; 0.8 would be calibrated. */
-  readonly coverage: number;
+  /** What share of held-back hours fell between low and high; 0.8 would be calibrated. Null where it does not say. */
+  readonly coverage: number | null;
   /** Of its loss against a random walk's; above 0 it is better. Null where there is none to compare. */
   readonly skill: number | null;
-  /** The first price that a later result of the log read after its horizon; null until then. */
-  readonly actual: bigint | null;
 }
 
-const forecast = z.object({
-  model: z.string(),
-  horizon_hours: z.int().check(z.positive()),
-  last_micro_usd: whole,
-  q10_micro_usd: whole,
-  q50_micro_usd: whole,
-  q90_micro_usd: whole,
-  coverage_80: z.number(),
-  pinball: z.number(),
-  pinball_random_walk: z.number(),
-});
+/** What a forecast says of itself on the hours that were held back. */
+const backtests = readerOf(
+  z.object({
+    coverage_80: z.optional(z.number()),
+    pinball: z.optional(z.number()),
+    pinball_random_walk: z.optional(z.number()),
+  }),
+);
 
-/** Every forecast of the log, with the prices that the log read later. */
-export function forecastsOf(results: readonly ResultRecord[]): readonly Forecast[] {
-  const references = referencesOf(results);
-  return outputsOf(results, forecast).map(({ result, output }) => {
+/** Every forecast of the log that can be scored. */
+export const forecastsOf = once((results: readonly ResultRecord[]): readonly Forecast[] =>
+  backtests(results).flatMap(({ result, output }) => {
+    const said = forecastOf(result.payload.output);
+    if (said === null) return [];
     const { sequence, timestamp, edition, task } = result;
-    const until = addSeconds(timestamp, output.horizon_hours * 3_600);
-    return {
-      sequence,
-      timestamp,
-      edition,
-      task,
-      model: output.model,
-      horizonHours: output.horizon_hours,
-      until,
-      last: output.last_micro_usd,
-      low: output.q10_micro_usd,
-      middle: output.q50_micro_usd,
-      high: output.q90_micro_usd,
-      coverage: output.coverage_80,
-      skill: output.pinball_random_walk === 0 ? null : 1 - output.pinball / output.pinball_random_walk,
-      actual: references.find((reference) => reference.timestamp >= until)?.price ?? null,
-    };
-  });
+    const { pinball, pinball_random_walk: walk } = output;
+    return [
+      {
+        sequence,
+        timestamp,
+        edition,
+        task,
+        model: said.model,
+        horizonHours: said.horizonHours,
+        until: timestampOf(BigInt(said.hour)),
+        last: said.last,
+        low: said.q10,
+        middle: said.q50,
+        high: said.q90,
+        coverage: output.coverage_80 ?? null,
+        skill: pinball === undefined || walk === undefined || walk === 0 ? null : 1 - pinball / walk,
+      },
+    ];
+  }),
+);
+
+/** Finds what became of forecasts: results that said the same of the same hour share one score. */
+export function scoresBy(
+  forecasts: readonly Forecast[],
+  scores: readonly ScoreRecord[],
+): (forecast: Forecast) => ScoreRecord | null {
+  const byResult = new Map(scores.map((score) => [score.result, score]));
+  const bySaid = new Map<string, ScoreRecord>();
+  for (const forecast of forecasts) {
+    const score = byResult.get(forecast.sequence);
+    if (score !== undefined) bySaid.set(saidBy(forecast), score);
+  }
+  return (forecast) => bySaid.get(saidBy(forecast)) ?? null;
 }
 
-/** How many of the forecasts whose horizon is over held. */
-export function heldOf(forecasts: readonly Forecast[]): { readonly over: number; readonly held: number } {
-  const over = forecasts.filter(({ actual }) => actual !== null);
-  const held = over.filter(({ actual, low, high }) => actual !== null && low <= actual && actual <= high);
-  return { over: over.length, held: held.length };
+function saidBy({ model, until, horizonHours, low, middle, high }: Forecast): string {
+  return [model, until, horizonHours, low, middle, high].join(" ");
+}
+
+/** How a model does at a horizon, by the scores of the whole log. */
+export interface ModelSkill extends Skill {
+  readonly name: string;
+  readonly tally: Tally;
+}
+
+/** Every model that was scored, in the order in which they first were. */
+export function skillsOf({ scores }: State): readonly ModelSkill[] {
+  return [...scores].flatMap(([name, tally]) =>
+    tally.count === 0 ? [] : [{ ...skillOf(tally), name, tally }],
+  );
 }

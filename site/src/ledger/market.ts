@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import type { Tinybar, TokenUnits } from "../../../lib/hedera/amount.ts";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
-import { outputsOf, type ResultRecord, whole } from "./results.ts";
+import { once } from "./once.ts";
+import { type ResultRecord, readerOf, whole } from "./results.ts";
 
 /** The network's price of one HBAR as a result of the log read it, in micro-USD. */
 export interface ReferencePoint {
@@ -35,41 +36,45 @@ export interface ProfitPoint {
   readonly untouched: bigint;
 }
 
-const seen = z.union([z.object({ reference_micro_usd: whole }), z.object({ last_micro_usd: whole })]);
-const inventory = z.object({ hbar: whole, tokens: whole, reference_micro_usd: whole });
-const profit = z.object({
-  trades: z.int(),
-  realised_micro_usd: whole,
-  unrealised_micro_usd: whole,
-  venue_fees_micro_usd: whole,
-  network_fees: whole,
-  net_micro_usd: whole,
-  untouched_micro_usd: whole,
-});
+const seen = readerOf(
+  z.union([z.object({ reference_micro_usd: whole }), z.object({ last_micro_usd: whole })]),
+);
+const inventory = readerOf(z.object({ hbar: whole, tokens: whole, reference_micro_usd: whole }));
+const profit = readerOf(
+  z.object({
+    trades: z.int(),
+    realised_micro_usd: whole,
+    unrealised_micro_usd: whole,
+    venue_fees_micro_usd: whole,
+    network_fees: whole,
+    net_micro_usd: whole,
+    untouched_micro_usd: whole,
+  }),
+);
 
 /** Every price that results of the log name as the network's, in order. */
-export function referencesOf(results: readonly ResultRecord[]): readonly ReferencePoint[] {
-  return outputsOf(results, seen).map(({ result: { sequence, timestamp }, output }) => ({
+export const referencesOf = once((results: readonly ResultRecord[]): readonly ReferencePoint[] =>
+  seen(results).map(({ result: { sequence, timestamp }, output }) => ({
     sequence,
     timestamp,
     price: "reference_micro_usd" in output ? output.reference_micro_usd : output.last_micro_usd,
-  }));
-}
+  })),
+);
 
 /** The fund's inventory over time. */
-export function inventoryOf(results: readonly ResultRecord[]): readonly InventoryPoint[] {
-  return outputsOf(results, inventory).map(({ result: { sequence, timestamp }, output }) => ({
+export const inventoryOf = once((results: readonly ResultRecord[]): readonly InventoryPoint[] =>
+  inventory(results).map(({ result: { sequence, timestamp }, output }) => ({
     sequence,
     timestamp,
     hbar: output.hbar,
     tokens: output.tokens,
     price: output.reference_micro_usd,
-  }));
-}
+  })),
+);
 
 /** Profit and loss, edition by edition. */
-export function profitsOf(results: readonly ResultRecord[]): readonly ProfitPoint[] {
-  return outputsOf(results, profit).map(({ result: { sequence, timestamp, edition }, output }) => ({
+export const profitsOf = once((results: readonly ResultRecord[]): readonly ProfitPoint[] =>
+  profit(results).map(({ result: { sequence, timestamp, edition }, output }) => ({
     sequence,
     timestamp,
     edition,
@@ -80,8 +85,8 @@ export function profitsOf(results: readonly ResultRecord[]): readonly ProfitPoin
     networkFees: output.network_fees,
     net: output.net_micro_usd,
     untouched: output.untouched_micro_usd,
-  }));
-}
+  })),
+);
 
 /** How far the sum of the editions' profits lies below the most that it ever was, in micro-USD. */
 export function drawdownOf(profits: readonly ProfitPoint[]): bigint {

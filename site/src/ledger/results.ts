@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import type { Entry } from "../../../lib/festival/entry/entry.ts";
 import type { State, TaskOutcome } from "../../../lib/festival/state.ts";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
+import { once } from "./once.ts";
 
 /** What came of one attempt at a task of any edition. */
 export interface ResultRecord {
@@ -38,13 +39,24 @@ export const whole = z.pipe(
   z.transform((text) => BigInt(text)),
 );
 
-/** The outputs that have this shape, each with the result that it came in; all others are left out. */
-export function outputsOf<T>(
-  results: readonly ResultRecord[],
+/** An output that has a shape, and the result that it came in. */
+export interface Reading<T> {
+  readonly result: ResultRecord;
+  readonly output: T;
+}
+
+/** Reads the outputs that have this shape, each once; all others are left out. */
+export function readerOf<T>(
   schema: z.ZodMiniType<T>,
-): readonly { readonly result: ResultRecord; readonly output: T }[] {
-  return results.flatMap((result) => {
+): (results: readonly ResultRecord[]) => readonly Reading<T>[] {
+  const read = new WeakMap<ResultRecord, readonly Reading<T>[]>();
+  const readingOf = (result: ResultRecord): readonly Reading<T>[] => {
+    const known = read.get(result);
+    if (known !== undefined) return known;
     const parsed = z.safeParse(schema, result.payload.output);
-    return parsed.success ? [{ result, output: parsed.data }] : [];
-  });
+    const reading = parsed.success ? [{ result, output: parsed.data }] : [];
+    read.set(result, reading);
+    return reading;
+  };
+  return once((results: readonly ResultRecord[]) => results.flatMap(readingOf));
 }

@@ -9,6 +9,7 @@ export function criteriaOf({ body }: Entry): readonly Criterion[] {
   switch (body.type) {
     case "quality_gate":
     case "payment_settled":
+    case "payment_scheduled":
       return body.payload.criteria;
     case "risk_check_approved":
     case "risk_check_denied":
@@ -28,6 +29,8 @@ export function subjectsOf({ body, stamp }: Entry, log: TopicId): readonly Subje
   switch (body.type) {
     case "payment_settled":
       return [own, { kind: "transaction", id: body.payload.transfer }];
+    case "payment_scheduled":
+    case "payment_approved":
     case "risk_check_requested":
       return [own, { kind: "schedule", id: body.payload.schedule_id }];
     case "trade_settled":

@@ -23,6 +23,7 @@ export function viewAt(view: LogView, moment: Timestamp): LogView | null {
           trades: milestone.trades,
           payments: view.payments.slice(0, milestone.payments),
           results: view.results.slice(0, milestone.results),
+          scores: view.scores.slice(0, milestone.scores),
         };
   const known = milestone?.state.head?.sequence ?? 0;
   const messages: readonly Message[] = view.entries

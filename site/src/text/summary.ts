@@ -35,6 +35,9 @@ const SUMMARIES: Summaries = {
   quality_gate: ({ payload }) => `attempt ${payload.attempt} failed: ${failedOf(payload.criteria)}`,
   payment_settled: ({ to, payload }, { payment }) =>
     `${formatTokens(payload.amount, payment)} to ${to}, ${plural(payload.criteria.length, "check")} passed`,
+  payment_scheduled: ({ to, payload }, { payment }) =>
+    `${formatTokens(payload.amount, payment)} to ${to} waits for the owner's signature on ${payload.schedule_id}`,
+  payment_approved: ({ payload }) => `the owner signed ${payload.schedule_id}`,
   payment_failed: ({ payload }) => `${payload.status}, again in ${formatSeconds(payload.retry_seconds)}`,
   task_failed: ({ payload }) => payload.reason,
   forecast_scored: ({ payload }) =>
@@ -52,6 +55,7 @@ const SUMMARIES: Summaries = {
   trade_settled: ({ payload: { side, hbar, tokens } }, { market }) =>
     `${side === "buy" ? "bought" : "sold"} ${formatTinybars(hbar)} for ${formatTokens(tokens, market)}`,
   trade_failed: ({ payload }) => payload.reason,
+  task_withdrawn: ({ payload }) => payload?.reason ?? "it is not to be done",
   festival_commit: ({ payload: { edition, tasks, amount } }, { payment }) =>
     `edition ${edition}: ${tasks.paid} of ${plural(tasks.planned, "task")} paid, ${formatTokens(amount, payment)}`,
   checkpoint: ({ payload: { sequence, part, parts } }) =>
