@@ -10,9 +10,17 @@ export class LedgerError extends FestError {
   override readonly name = "LedgerError";
   /** The transaction that it is about. */
   readonly transactionId: TransactionId;
+  /** It reached consensus and failed: its id will never do anything. */
+  readonly usedUp: boolean;
 
-  constructor(code: string, what: string, transactionId: TransactionId, options: FestErrorOptions = {}) {
+  constructor(
+    code: string,
+    what: string,
+    transactionId: TransactionId,
+    options: FestErrorOptions & { readonly usedUp?: boolean } = {},
+  ) {
     super(code, `${what} (${formatTransactionId(transactionId)}): ${code}`, options);
     this.transactionId = transactionId;
+    this.usedUp = options.usedUp ?? false;
   }
 }

@@ -17,17 +17,25 @@ export interface Submission {
   /** The status that says that what is wanted is so already. */
   readonly already?: StatusName;
   readonly bounds?: DeliverOptions;
+  /** Default: a fresh one. */
+  readonly id?: TransactionId | undefined;
+}
+
+/** Under which id a set-up transaction is sent; one that was sent before does nothing twice. */
+export interface Under {
+  /** Default: a fresh one. */
+  readonly id?: TransactionId;
 }
 
 /**
- * Sends a set-up transaction under a fresh id, paid and signed by the ledger's
+ * Sends a set-up transaction, by default under a fresh id, paid and signed by the ledger's
  * account, and waits for its receipt.
  *
  * @throws LedgerError with Hedera's status as its code; `TRANSACTION_UNRESOLVED` if none came
  */
 export async function submit(ledger: Ledger, submission: Submission): Promise<TransactionReceipt> {
   const { session } = ledger;
-  const id = freshId(session);
+  const id = submission.id ?? freshId(session);
   const delivery = await deliver(
     session,
     {
@@ -42,7 +50,7 @@ export async function submit(ledger: Ledger, submission: Submission): Promise<Tr
     case "receipt": {
       const { status, receipt } = delivery;
       if (consensusVerdict(status) === "executed" || status === submission.already) return receipt;
-      throw new LedgerError(delivery.status, `${submission.what} failed`, id);
+      throw new LedgerError(delivery.status, `${submission.what} failed`, id, { usedUp: true });
     }
     case "refused":
       throw new LedgerError(delivery.status, `${submission.what} was refused`, id);

@@ -1,10 +1,16 @@
-import { TokenAssociateTransaction, TokenCreateTransaction, TransferTransaction } from "@hashgraph/sdk";
+import {
+  TokenAssociateTransaction,
+  TokenCreateTransaction,
+  TokenDeleteTransaction,
+  TokenDissociateTransaction,
+  TransferTransaction,
+} from "@hashgraph/sdk";
 import type { TokenUnits } from "../hedera/amount.ts";
 import { type AccountId, parseTokenId, type TokenId } from "../hedera/id.ts";
 import type { Ledger } from "./client.ts";
 import { type KeyRule, type SigningKey, sdkKey } from "./key.ts";
 import { MAX_FEE } from "./max-fee.ts";
-import { created, submit } from "./submit.ts";
+import { created, submit, type Under } from "./submit.ts";
 
 /** A new fungible token. */
 export interface NewToken {
@@ -24,10 +30,11 @@ export interface NewToken {
 }
 
 /** Creates a fungible token of the Token Service. @throws LedgerError, FestError `KEY_INVALID` */
-export async function createToken(ledger: Ledger, token: NewToken): Promise<TokenId> {
+export async function createToken(ledger: Ledger, token: NewToken, { id }: Under = {}): Promise<TokenId> {
   const adminKey = token.adminKey && sdkKey(token.adminKey);
   const supplyKey = token.supplyKey && sdkKey(token.supplyKey);
   const receipt = await submit(ledger, {
+    id,
     what: `creating the token ${token.symbol}`,
     build: () => {
       const transaction = new TokenCreateTransaction()
@@ -56,9 +63,10 @@ export interface Association {
 }
 
 /** Associates an account with a token; it may be associated already. @throws LedgerError */
-export async function associate(ledger: Ledger, association: Association): Promise<void> {
+export async function associate(ledger: Ledger, association: Association, { id }: Under = {}): Promise<void> {
   const account = association.account ?? ledger.account;
   await submit(ledger, {
+    id,
     what: `associating ${account} with ${association.token}`,
     build: () =>
       new TokenAssociateTransaction()
@@ -81,8 +89,13 @@ export interface TokenTransfer {
 }
 
 /** Moves tokens from one account to another. @throws LedgerError */
-export async function transferToken(ledger: Ledger, transfer: TokenTransfer): Promise<void> {
+export async function transferToken(
+  ledger: Ledger,
+  transfer: TokenTransfer,
+  { id }: Under = {},
+): Promise<void> {
   await submit(ledger, {
+    id,
     what: `moving ${transfer.token} to ${transfer.to}`,
     build: () =>
       new TransferTransaction()
@@ -90,5 +103,29 @@ export async function transferToken(ledger: Ledger, transfer: TokenTransfer): Pr
         .addTokenTransfer(transfer.token, transfer.to, transfer.amount)
         .setMaxTransactionFee(MAX_FEE.transfer),
     signers: transfer.signers ?? [],
+  });
+}
+
+/** Ends an association; it may be ended already. @throws LedgerError */
+export async function dissociate(ledger: Ledger, association: Association): Promise<void> {
+  const account = association.account ?? ledger.account;
+  await submit(ledger, {
+    what: `dissociating ${account} from ${association.token}`,
+    build: () =>
+      new TokenDissociateTransaction()
+        .setAccountId(account)
+        .setTokenIds([association.token])
+        .setMaxTransactionFee(MAX_FEE.associate),
+    signers: association.signers ?? [],
+    already: "TOKEN_NOT_ASSOCIATED_TO_ACCOUNT",
+  });
+}
+
+/** Deletes a token whose admin key is the ledger's own; it may be deleted already. @throws LedgerError */
+export async function deleteToken(ledger: Ledger, token: TokenId): Promise<void> {
+  await submit(ledger, {
+    what: `deleting the token ${token}`,
+    build: () => new TokenDeleteTransaction().setTokenId(token).setMaxTransactionFee(MAX_FEE.transfer),
+    already: "TOKEN_WAS_DELETED",
   });
 }

@@ -1,11 +1,11 @@
-import { TopicCreateTransaction, TopicUpdateTransaction } from "@hashgraph/sdk";
+import { TopicCreateTransaction, TopicDeleteTransaction, TopicUpdateTransaction } from "@hashgraph/sdk";
 import { parseTopicId, type TopicId } from "../hedera/id.ts";
 import { batch } from "./batch.ts";
 import type { Ledger } from "./client.ts";
 import { type KeyRule, type PublicKeySpec, type SigningKey, sdkKey } from "./key.ts";
 import { MAX_FEE } from "./max-fee.ts";
 import { messageTransaction } from "./message-transaction.ts";
-import { created, submit } from "./submit.ts";
+import { created, submit, type Under } from "./submit.ts";
 
 /** A new topic. */
 export interface NewTopic {
@@ -19,10 +19,11 @@ export interface NewTopic {
 }
 
 /** Creates a topic. @throws LedgerError, FestError `KEY_INVALID` */
-export async function createTopic(ledger: Ledger, topic: NewTopic): Promise<TopicId> {
+export async function createTopic(ledger: Ledger, topic: NewTopic, { id }: Under = {}): Promise<TopicId> {
   const adminKey = topic.adminKey && sdkKey(topic.adminKey);
   const submitKey = topic.submitKeys.length > 0 ? sdkKey(anyOf(topic.submitKeys)) : undefined;
   const receipt = await submit(ledger, {
+    id,
     what: "creating a topic",
     build: () => {
       const transaction = new TopicCreateTransaction()
@@ -35,6 +36,29 @@ export async function createTopic(ledger: Ledger, topic: NewTopic): Promise<Topi
     signers: topic.signers ?? [],
   });
   return created(parseTopicId, receipt.topicId);
+}
+
+/** Says something on a topic. @throws LedgerError */
+export async function sayOnTopic(
+  ledger: Ledger,
+  topic: TopicId,
+  message: Uint8Array,
+  { id }: Under = {},
+): Promise<void> {
+  await submit(ledger, {
+    id,
+    what: `saying something on ${topic}`,
+    build: () => messageTransaction(topic, message),
+  });
+}
+
+/** Deletes a topic whose admin key is the ledger's own; it may be deleted already. @throws LedgerError */
+export async function deleteTopic(ledger: Ledger, topic: TopicId): Promise<void> {
+  await submit(ledger, {
+    what: `deleting the topic ${topic}`,
+    build: () => new TopicDeleteTransaction().setTopicId(topic).setMaxTransactionFee(MAX_FEE.topicUpdate),
+    already: "INVALID_TOPIC_ID",
+  });
 }
 
 /** Who may write to a topic from now on, and what is said at the same moment. */

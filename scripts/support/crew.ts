@@ -1,8 +1,9 @@
 /** Who works for a festival, and how that changes while it runs. */
 import { join } from "node:path";
-import { AGENTS, type Deployment, writeSecret } from "../../lib/agent/setup/deployment.ts";
+import { AGENTS, type Deployment } from "../../lib/agent/setup/deployment.ts";
 import type { Endowment } from "../../lib/agent/setup/endowment.ts";
-import { type Festival, manifestOf } from "../../lib/agent/setup/setup.ts";
+import { writeSecret } from "../../lib/agent/setup/secret.ts";
+import { type Festival, manifestOf, type NoiseSetup } from "../../lib/agent/setup/setup.ts";
 import { type Body, encodeEntry } from "../../lib/festival/entry/entry.ts";
 import { FestError } from "../../lib/hedera/error.ts";
 import type { AccountId } from "../../lib/hedera/id.ts";
@@ -33,6 +34,8 @@ export interface CrewOptions {
   readonly festival: Festival;
   readonly endowment: Endowment;
   readonly plan: { readonly id: string; readonly name: string };
+  /** The noise trader that set-up made, if it did. */
+  readonly noise?: NoiseSetup | undefined;
 }
 
 /**
@@ -96,8 +99,8 @@ export class Crew {
 
   /** The manifest that binds these members. */
   manifest(members: readonly Member[] = this.#members): Body<"manifest"> {
-    const { endowment, plan, festival } = this.#options;
-    const manifest = manifestOf({ endowment, festival: plan }, festival);
+    const { endowment, plan, festival, noise } = this.#options;
+    const manifest = manifestOf({ endowment, festival: plan, noise }, festival);
     const roles: Record<string, Record<string, AccountId>> = {};
     for (const { role, agent, account } of members) roles[role] = { ...roles[role], [agent]: account };
     return { ...manifest, payload: { ...manifest.payload, roles } };

@@ -1,9 +1,12 @@
-import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { accountId, tokenId, topicId } from "../../festival/entry/field.ts";
 import { FestError } from "../../hedera/error.ts";
-import { type KeySpec, SigningKey } from "../../ledger/key.ts";
+import { formatTransactionId, parseTransactionId, type TransactionId } from "../../hedera/transaction-id.ts";
+import { SigningKey } from "../../ledger/key.ts";
+import { readKeyFile, writeKeyFile } from "./key-file.ts";
+import { writeSecret } from "./secret.ts";
 
 /** The agents that set-up makes, by role; the owner is nobody's process. */
 export const AGENTS = {
@@ -18,13 +21,20 @@ export const PARTIES = ["owner", "coordinator", "inference", "defi", "desk"] as 
 /** One of {@link PARTIES}. */
 export type Party = (typeof PARTIES)[number];
 
-const key = z.object({
+const publicKey = z.object({
+  type: z.enum(["ED25519", "ECDSA"]),
+  hex: z.string().check(z.regex(/^[0-9a-f]{64,66}$/)),
+});
+/** Until November 2026 the record held the private keys themselves, which are key files' now. */
+const keySpec = z.object({
   type: z.enum(["ED25519", "ECDSA"]),
   hex: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
 });
 const schema = z.object({
   network: z.string(),
-  keys: z.record(z.enum(PARTIES), key),
+  /** Of each party's key file, the public key: another file beside the record would be noticed. */
+  publicKeys: z.optional(z.record(z.enum(PARTIES), publicKey)),
+  keys: z.optional(z.record(z.enum(PARTIES), keySpec)),
   accounts: z.partial(
     z.object({
       owner: accountId,
@@ -33,6 +43,8 @@ const schema = z.object({
       defi: accountId,
       desk: accountId,
       fund: accountId,
+      pool: accountId,
+      noise: accountId,
     }),
   ),
   token: z.optional(tokenId),
@@ -41,30 +53,36 @@ const schema = z.object({
   vitals: z.optional(topicId),
   /** Steps that were taken and leave no id behind. */
   done: z.array(z.string()),
+  /** The transaction of each step, from before it is sent: what became of it can always be looked up. */
+  sent: z.optional(z.record(z.string(), z.string())),
 });
 
 /** What set-up has made so far. */
-export type DeploymentRecord = z.output<typeof schema>;
+export type DeploymentRecord = Omit<z.output<typeof schema>, "keys">;
 
 /**
- * The file that set-up keeps: keys are in it before any account is made, and
- * every id as soon as it is known, so that a second run goes on where one ended.
+ * What set-up keeps in its folder: a file for each party's key, there before any
+ * account is made, and `deployment.json`, which has no secret: every step's
+ * transaction before it is sent and every id as soon as it is known, so that a
+ * second run goes on where one ended.
  */
 export class Deployment {
   readonly folder: string;
+  readonly #keys: Map<Party, SigningKey>;
   #record: DeploymentRecord;
   #saving: Promise<void> = Promise.resolve();
 
-  private constructor(folder: string, record: DeploymentRecord) {
+  private constructor(folder: string, record: DeploymentRecord, keys: Map<Party, SigningKey>) {
     this.folder = folder;
     this.#record = record;
+    this.#keys = keys;
   }
 
-  /** Opens the deployment in a folder, or begins one. @throws FestError `DEPLOYMENT_INVALID`, `DEPLOYMENT_ELSEWHERE` */
+  /** Opens the deployment in a folder, or begins one. @throws FestError `DEPLOYMENT_INVALID`, `DEPLOYMENT_ELSEWHERE`, `DEPLOYMENT_KEY_LOST` */
   static async open(folder: string, network: string): Promise<Deployment> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const found = await readRecord(folder);
-    if (found !== null && found.network !== network) {
+    const { keys: old, ...found } = (await readRecord(folder)) ?? { network, accounts: {}, done: [] };
+    if (found.network !== network) {
       throw new FestError(
         "DEPLOYMENT_ELSEWHERE",
         `${folder} holds a deployment on ${found.network}, not on ${network}`,
@@ -73,9 +91,13 @@ export class Deployment {
         },
       );
     }
-    const fresh = () => SigningKey.generate().reveal();
-    const keys = { owner: fresh(), coordinator: fresh(), inference: fresh(), defi: fresh(), desk: fresh() };
-    const deployment = new Deployment(folder, found ?? { network, keys, accounts: {}, done: [] });
+    const keys = new Map<Party, SigningKey>();
+    for (const party of PARTIES) {
+      const wanted = found.publicKeys?.[party] ?? null;
+      const given = old === undefined ? null : SigningKey.parse(old[party]);
+      keys.set(party, await keyOfParty(folder, party, wanted, given));
+    }
+    const deployment = new Deployment(folder, found, keys);
     await deployment.save({});
     return deployment;
   }
@@ -86,13 +108,57 @@ export class Deployment {
 
   /** A party's key. */
   keyOf(party: Party): SigningKey {
-    const spec: KeySpec = this.#record.keys[party];
-    return SigningKey.parse(spec);
+    const key = this.#keys.get(party);
+    if (key === undefined) throw lost(this.folder, party);
+    return key;
+  }
+
+  /** The transaction under which a step was sent, if it ever was. */
+  sentOf(step: string): TransactionId | null {
+    const id = this.#record.sent?.[step];
+    return id === undefined ? null : parseTransactionId(id);
+  }
+
+  /** Remembers a step's transaction, before it is sent; null: it came to nothing. */
+  async remember(step: string, id: TransactionId | null): Promise<void> {
+    const { [step]: _, ...others } = this.#record.sent ?? {};
+    await this.save({ sent: id === null ? others : { ...others, [step]: formatTransactionId(id) } });
+  }
+
+  /** Puts another key into the place of a party's, on disk too, whole or not at all. */
+  async replaceKey(party: Party, key: SigningKey): Promise<void> {
+    // First the record: a key file that is newer than the record would be taken for a stranger's.
+    this.#keys.set(party, key);
+    await writeKeyFile(this.folder, party, key);
+    await this.save({});
+  }
+
+  /**
+   * Puts the record aside, because what it names is no more, and begins a new
+   * one with the same keys.
+   *
+   * @returns where the old record is now
+   */
+  async beginAnew(): Promise<string> {
+    const name = `deployment.${this.#record.log ?? this.#record.accounts.owner ?? "unfinished"}.json`;
+    const aside = join(this.folder, name);
+    await this.#saving;
+    await rename(join(this.folder, "deployment.json"), aside);
+    this.#record = { network: this.#record.network, accounts: {}, done: [] };
+    await this.save({});
+    return aside;
   }
 
   /** Adds to the record, and keeps it on disk at once, readable for this user alone. */
   async save(changes: Partial<DeploymentRecord>): Promise<void> {
-    this.#record = { ...this.#record, ...changes };
+    const publicKeys = {
+      owner: this.keyOf("owner").publicKey,
+      coordinator: this.keyOf("coordinator").publicKey,
+      inference: this.keyOf("inference").publicKey,
+      defi: this.keyOf("defi").publicKey,
+      desk: this.keyOf("desk").publicKey,
+    };
+    this.#record = { ...this.#record, ...changes, publicKeys };
     // A save that failed is the failed one's to tell: the next writes everything again.
     this.#saving = this.#saving
       .catch(() => undefined)
@@ -103,15 +169,32 @@ export class Deployment {
   }
 }
 
-/** Writes a file that only this user can read, whole or not at all. */
-export async function writeSecret(path: string, text: string): Promise<void> {
-  const draft = `${path}.new`;
-  await writeFile(draft, text, { mode: 0o600 });
-  await chmod(draft, 0o600);
-  await rename(draft, path);
+/** The key in a party's file; made if there is neither file nor record of one. */
+async function keyOfParty(
+  folder: string,
+  party: Party,
+  wanted: { readonly type: "ED25519" | "ECDSA"; readonly hex: string } | null,
+  given: SigningKey | null,
+): Promise<SigningKey> {
+  const found = await readKeyFile(folder, party, wanted?.type ?? "ED25519");
+  if (found !== null) {
+    if (wanted === null || wanted.hex === found.publicKey.hex) return found;
+    throw lost(folder, party);
+  }
+  if (wanted !== null) throw lost(folder, party);
+  const key = given ?? SigningKey.generate();
+  await writeKeyFile(folder, party, key);
+  return key;
 }
 
-async function readRecord(folder: string): Promise<DeploymentRecord | null> {
+function lost(folder: string, party: Party): FestError {
+  const path = join(folder, `${party}.key`);
+  return new FestError("DEPLOYMENT_KEY_LOST", `${path} is not the key that deployment.json tells of`, {
+    fix: "Restore it: it is the only copy.",
+  });
+}
+
+async function readRecord(folder: string): Promise<z.output<typeof schema> | null> {
   const path = join(folder, "deployment.json");
   let text: string;
   try {
@@ -124,7 +207,7 @@ async function readRecord(folder: string): Promise<DeploymentRecord | null> {
     return z.parse(schema, JSON.parse(text));
   } catch {
     throw new FestError("DEPLOYMENT_INVALID", `${path} is damaged`, {
-      fix: "Restore it: it holds the only copy of the festival's keys.",
+      fix: "Restore it: it says what belongs to the festival.",
     });
   }
 }

@@ -1,12 +1,9 @@
 import { join, resolve } from "node:path";
 import type { Network } from "../../hedera/network.ts";
-import { AGENTS, type Deployment, PARTIES, type Party, writeSecret } from "./deployment.ts";
+import { AGENTS, type Deployment, PARTIES, type Party } from "./deployment.ts";
+import { keyPath } from "./key-file.ts";
+import { writeSecret } from "./secret.ts";
 import type { Festival } from "./setup.ts";
-
-/** The file that holds a party's private key, in hex, and nothing else. */
-export function keyFileOf(party: Party, { folder }: Deployment): string {
-  return join(folder, `${party}.key`);
-}
 
 /** The environment of a party: who it is, where its network is, and where its own key lies, nobody else's. */
 export function environmentOf(
@@ -27,14 +24,14 @@ export function environmentOf(
     ...(network.relayWs === null ? {} : { HEDERA_RELAY_WS_URL: network.relayWs }),
     HEDERA_ACCOUNT_ID: accounts[party],
     HEDERA_KEY_TYPE: deployment.keyOf(party).type,
-    HEDERA_PRIVATE_KEY_FILE: resolve(keyFileOf(party, deployment)),
+    HEDERA_PRIVATE_KEY_FILE: resolve(keyPath(deployment.folder, party)),
     FEST_LOG: log,
     FEST_VITALS: vitals,
     ...(party === "owner" ? {} : { FEST_AGENT: AGENTS[party] }),
   };
 }
 
-/** Writes `<party>.key` and `<party>.env` for every party, mode 0600, and returns the environments' paths. */
+/** Writes `<party>.env` beside `<party>.key` for every party, mode 0600, and returns their paths. */
 export async function writeEnvironments(
   network: Network,
   deployment: Deployment,
@@ -42,7 +39,6 @@ export async function writeEnvironments(
 ): Promise<readonly string[]> {
   const paths: string[] = [];
   for (const party of PARTIES) {
-    await writeSecret(keyFileOf(party, deployment), `${deployment.keyOf(party).reveal().hex}\n`);
     const path = join(deployment.folder, `${party}.env`);
     const lines = Object.entries(environmentOf(party, network, deployment, festival));
     await writeSecret(path, lines.map(([name, value]) => `${name}=${value}\n`).join(""));
