@@ -2,6 +2,7 @@ import { parseHbar, TINYBARS_PER_HBAR } from "../hedera/amount.ts";
 import { ConfigReader, type Environment } from "../hedera/config.ts";
 import { FestError } from "../hedera/error.ts";
 import { parseTopicId, type TopicId } from "../hedera/id.ts";
+import { type LanguageModel, readLanguageModel } from "../inference/remote/model.ts";
 import { type LedgerConfig, readLedger } from "../ledger/config.ts";
 import type { SpendingLimits } from "./purse.ts";
 
@@ -16,6 +17,8 @@ export interface AgentConfig {
   readonly planFolder: string | null;
   /** Recorded in each edition's commit. */
   readonly gitCommit: string | null;
+  /** What the inference agent may ask; null: no task that needs a language model can be done. */
+  readonly languageModel: LanguageModel | null;
   /** Port of the health endpoint on loopback; null: none. */
   readonly healthPort: number | null;
   /** For chaos: the step of its effects that this process does not survive; null: none. */
@@ -63,6 +66,7 @@ export function readAgentConfig(env: Environment): AgentConfig {
   }
   const perDay = hbar(reader, "FEST_BUDGET_HBAR_PER_DAY");
   const floor = hbar(reader, "FEST_FLOOR_HBAR");
+  const languageModel = readLanguageModel(reader);
   reader.finish();
   if (!ledger || !agent || !log) throw new FestError("CONFIG_INVALID", "the environment could not be read");
   return {
@@ -75,6 +79,7 @@ export function readAgentConfig(env: Environment): AgentConfig {
     },
     planFolder: reader.optional("FEST_PLAN") ?? null,
     gitCommit: gitCommit ?? null,
+    languageModel,
     healthPort: healthPort === undefined ? null : Number(healthPort),
     crashAt: crashAt === undefined ? null : Number(crashAt),
     logLevel: level,

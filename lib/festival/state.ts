@@ -42,6 +42,8 @@ export interface Task {
   /** 0 until first assigned. */
   readonly attempt: number;
   readonly agent: string | null;
+  /** Agents whose lease of it ran out, in that order. */
+  readonly missed: readonly string[];
   readonly leaseSeconds: number;
   readonly result: TaskOutcome | null;
   /** Failed criteria of the last attempt that was judged. */

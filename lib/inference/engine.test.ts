@@ -6,7 +6,15 @@ const rates = syntheticRates(168);
 
 describe("the embedded engine", () => {
   test("does the kinds that it names, and no other", async () => {
-    expect(embeddedEngine.kinds).toEqual(["gather", "forecast", "volatility", "size", "report"]);
+    expect(embeddedEngine.kinds).toEqual([
+      "gather",
+      "forecast",
+      "volatility",
+      "gap",
+      "size",
+      "report",
+      "review",
+    ]);
     await expect(embeddedEngine.run("analyse", {})).rejects.toMatchObject({
       code: "KIND_UNKNOWN",
       fix: expect.stringContaining("gather, forecast"),
@@ -35,6 +43,8 @@ describe("the embedded engine", () => {
     ["forecast", { rates, horizon_hours: "6" }],
     ["size", { hbar: 5 }],
     ["report", { tasks: [] }],
+    ["gap", { prices: [{ desk_micro_usd: "0", reference_micro_usd: "1" }] }],
+    ["review", {}],
   ])("refuses a %s of %j, and says what is wrong", (kind, input) => {
     expect(() => runEmbedded(kind, input)).toThrow(
       expect.objectContaining({

@@ -1,9 +1,11 @@
 import { FestError } from "../hedera/error.ts";
 import { EMBEDDED } from "./kinds/field.ts";
 import { forecast } from "./kinds/forecast.ts";
+import { gap } from "./kinds/gap.ts";
 import { gather } from "./kinds/gather.ts";
 import type { Kind, KindResult } from "./kinds/kind.ts";
 import { report } from "./kinds/report.ts";
+import { review } from "./kinds/review.ts";
 import { size } from "./kinds/size.ts";
 import { volatility } from "./kinds/volatility.ts";
 
@@ -16,14 +18,14 @@ export interface Engine {
   /** Whether the same input gives the same bytes, so that a gate may run it again and compare. */
   readonly deterministic: boolean;
   /**
-   * Does the work of one task.
+   * Does the work of one task; the signal ends it early.
    *
    * @throws FestError `KIND_UNKNOWN`, `INPUT_INVALID`, and what the kind itself refuses
    */
-  run(kind: string, input: unknown): Promise<KindResult>;
+  run(kind: string, input: unknown, signal?: AbortSignal): Promise<KindResult>;
 }
 
-const KINDS: readonly Kind[] = [gather, forecast, volatility, size, report];
+const KINDS: readonly Kind[] = [gather, forecast, volatility, gap, size, report, review];
 
 /** The engine of this repository: documented models, no network, no clock, no chance. */
 export const embeddedEngine: Engine = {

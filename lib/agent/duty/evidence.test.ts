@@ -12,6 +12,7 @@ import { contextOf, MARKET, startedAt } from "../testing/context.ts";
 import type { WorkContext } from "../work/context.ts";
 import { WORK } from "../work/kinds.ts";
 import { measureWork } from "../work/measure.ts";
+import { provenanceFor } from "../work/provenance.ts";
 import { evidenceOf } from "./evidence.ts";
 
 type Result = Body<"task_result">["payload"];
@@ -38,10 +39,11 @@ const context = (log: TestLog): WorkContext => ({
   ...contextOf(log, mirror, { began: now }),
   state: startedAt(log.state, now),
 });
-const completed = ({ output, metrics }: KindResult): Result => ({
+const completed = (log: TestLog, result: KindResult): Result => ({
   status: "completed",
-  output: { ...output },
-  metrics: { ...metrics },
+  output: { ...result.output },
+  metrics: { ...result.metrics },
+  provenance: provenanceFor(context(log), result),
 });
 
 /** The fund is the devnet's operator, which has HBAR. */
@@ -63,7 +65,10 @@ describe("what a judge does again", () => {
   ])("passes an honest %s", async (kind, spec) => {
     const log = begun(spec);
     const result = await work(log, kind);
-    expect(await judge(judged(log, completed(result)))).toEqual([{ name: "recomputed", passed: true }]);
+    expect(await judge(judged(log, completed(log, result)))).toEqual([
+      { name: "recomputed", passed: true },
+      { name: "provenance", passed: true },
+    ]);
   });
 
   test.each<[string, (honest: Result) => Result]>([
@@ -78,10 +83,13 @@ describe("what a judge does again", () => {
     ["no metrics", ({ status, output }) => ({ status, ...(output ? { output } : {}) })],
   ])("finds out %s", async (_, lie) => {
     const log = begun({ kind: "gather", input: { hours: 30 } });
-    const honest = completed(await work(log, "gather"));
-    expect(await judge(judged(log, lie(honest)))).toEqual([
-      { name: "recomputed", passed: false, value: "the same work gives another result" },
-    ]);
+    const honest = completed(log, await work(log, "gather"));
+    const [criterion] = await judge(judged(log, lie(honest)));
+    expect(criterion).toEqual({
+      name: "recomputed",
+      passed: false,
+      value: "the same work gives another result",
+    });
   });
 
   test("is nothing where the result itself says that it failed", async () => {

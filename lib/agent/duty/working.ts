@@ -8,11 +8,19 @@ import { MirrorError } from "../../mirror/error.ts";
 import type { Duty, Performed, Performers } from "../duty.ts";
 import type { WorkContext } from "../work/context.ts";
 import type { Work } from "../work/kinds.ts";
+import { provenanceFor } from "../work/provenance.ts";
 
 type Outcome = Body<"task_result">["payload"];
 
-/** Says that a task was begun, does it, and says what came of it. */
-export function working(kinds: ReadonlyMap<string, Work>): Performers {
+/** Puts an output that no entry has room for where everybody can read it. @throws FestError if it could not be put there */
+export type Publish = (bytes: Uint8Array) => Promise<NonNullable<Outcome["output_ref"]>>;
+
+/**
+ * Says that a task was begun, does it, and says what came of it.
+ *
+ * @param publish for outputs that are too large for an entry; without it, such a result is a failure
+ */
+export function working(kinds: ReadonlyMap<string, Work>, publish?: Publish): Performers {
   return {
     start: async (duty) => {
       const task = taskOf(duty.state, duty.obligation);
@@ -25,7 +33,7 @@ export function working(kinds: ReadonlyMap<string, Work>): Performers {
         payload: { new_status: "in_progress" },
       });
     },
-    execute: (duty) => report(duty, (context) => doWork(context, kinds.get(context.task.spec.kind))),
+    execute: (duty) => report(duty, (context) => doWork(context, kinds.get(context.task.spec.kind)), publish),
   };
 }
 
@@ -33,25 +41,46 @@ export function working(kinds: ReadonlyMap<string, Work>): Performers {
 export async function report(
   duty: Duty,
   work: (context: WorkContext) => Promise<KindResult>,
+  publish?: Publish,
 ): Promise<Performed> {
   const { state, mirror, signal, obligation } = duty;
   const task = taskOf(state, obligation);
   if (task === undefined) return { kind: "wait", reason: "there is no such task" };
-  const payload = await duty.once("result", async () =>
-    sayable(duty, task, await attempt(duty, () => work({ state, task, mirror, signal }))),
+  const done = await duty.once("result", () => attempt(duty, { state, task, mirror, signal }, work));
+  const payload = await duty.once("said", async () =>
+    sayable(duty, task, await fitting(duty, task, done, publish)),
   );
   return duty.say(resultOf(duty, task, payload));
 }
 
+/** The result as it is, or with its output put elsewhere if that is what makes it too long. */
+async function fitting(duty: Duty, task: Task, payload: Outcome, publish?: Publish): Promise<Outcome> {
+  const { output, ...rest } = payload;
+  if (
+    publish === undefined ||
+    output === undefined ||
+    faultOf(duty, task, payload)?.code !== "ENTRY_TOO_LONG"
+  ) {
+    return payload;
+  }
+  return { ...rest, output_ref: await publish(new TextEncoder().encode(JSON.stringify(output))) };
+}
+
 /** A result that fits in no entry could never be said: it is a failure, and that can. */
 function sayable(duty: Duty, task: Task, payload: Outcome): Outcome {
+  const fault = faultOf(duty, task, payload);
+  if (fault === null) return payload;
+  const duration = payload.duration_ms === undefined ? {} : { duration_ms: payload.duration_ms };
+  return { status: "failed", error: describeError(fault).slice(0, 200), ...duration };
+}
+
+function faultOf(duty: Duty, task: Task, payload: Outcome): FestError | null {
   try {
     encodeEntry(resultOf(duty, task, payload));
-    return payload;
+    return null;
   } catch (error) {
     if (!(error instanceof FestError)) throw error;
-    const { output: _output, metrics: _metrics, ...rest } = payload;
-    return { ...rest, status: "failed", error: describeError(error).slice(0, 200) };
+    return error;
   }
 }
 
@@ -67,12 +96,22 @@ async function doWork(context: WorkContext, work: Work | undefined): Promise<Kin
 }
 
 /** A mirror that cannot be read is no result: it is thrown, and the work is tried again. */
-async function attempt(duty: Duty, work: () => Promise<KindResult>): Promise<Outcome> {
+async function attempt(
+  duty: Duty,
+  context: WorkContext,
+  work: (context: WorkContext) => Promise<KindResult>,
+): Promise<Outcome> {
   const begun = duty.now();
   const duration = () => Number((duty.now() - begun) / NANOS_PER_MILLI);
   try {
-    const { output, metrics } = await work();
-    return { status: "completed", output: { ...output }, metrics: { ...metrics }, duration_ms: duration() };
+    const result = await work(context);
+    return {
+      status: "completed",
+      output: { ...result.output },
+      metrics: { ...result.metrics },
+      duration_ms: duration(),
+      provenance: provenanceFor(context, result),
+    };
   } catch (error) {
     if (error instanceof MirrorError || !(error instanceof FestError)) throw error;
     return { status: "failed", error: describeError(error).slice(0, 200), duration_ms: duration() };

@@ -1,9 +1,12 @@
-import type { Kinds } from "../../festival/plan/fest-tree.ts";
+import type { Kinds } from "../../festival/plan/task-fields.ts";
 import type { KindResult } from "../../inference/kinds/kind.ts";
+import type { LanguageModel } from "../../inference/remote/model.ts";
+import { analyseWork } from "./analyse.ts";
 import type { WorkContext } from "./context.ts";
 import { forecastWork, gatherWork, reportWork, sizeWork, volatilityWork } from "./inference.ts";
 import { measureWork } from "./measure.ts";
 import { positionWork } from "./position.ts";
+import { reviewWork } from "./review.ts";
 import { riskWork } from "./risk.ts";
 
 /** Does the work of a task: the same evidence gives the same result, for the agent and for its judge. */
@@ -16,11 +19,21 @@ export const WORK: ReadonlyMap<string, Work> = new Map<string, Work>([
   ["forecast", forecastWork],
   ["size", sizeWork],
   ["report", reportWork],
+  ["review", reviewWork],
   ["position", positionWork],
   ["risk", riskWork],
   ["measure", measureWork],
 ]);
 
+/** The work of an agent with that language model, or with none. */
+export function workWith(model: LanguageModel | null): ReadonlyMap<string, Work> {
+  return new Map([...WORK, [ANALYSE, analyseWork(model)]]);
+}
+
+/** The kind whose result a language model says: nobody can compute it again. */
+export const ANALYSE = "analyse";
+/** The kind whose results are scored once their horizon has passed. */
+export const FORECAST = "forecast";
 /** The kind whose result is a trade on the ledger. */
 export const TRADE = "trade";
 
@@ -31,6 +44,8 @@ export const KINDS: Kinds = new Map([
   ["forecast", "inference"],
   ["size", "inference"],
   ["report", "inference"],
+  ["review", "inference"],
+  [ANALYSE, "inference"],
   ["position", "defi"],
   ["risk", "defi"],
   ["measure", "defi"],

@@ -10,7 +10,7 @@ export const CHECKPOINT_INTERVAL = 1_000;
 /** A state of more parts than this is not worth it; the next boundary tries again. */
 export const MAX_PARTS = 100;
 /** Which form of {@link State} this code writes and reads; a new one with every change of it. */
-export const STATE_FORMAT = 3;
+export const STATE_FORMAT = 4;
 /** Numbers of checkpoint obligations begin after this, clear of those that the boundary's own entry creates. */
 export const CHECKPOINT_NUMBERS = 900_000;
 /** Bytes of JSON string that fit an entry beside its other fields. */

@@ -38,6 +38,7 @@ describe("an entry on the wire", () => {
       "manifest",
       "festival_plan",
       "task_planned",
+      "task_result",
       "quality_gate",
       "payment_settled",
       "payment_scheduled",

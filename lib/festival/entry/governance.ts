@@ -14,6 +14,30 @@ export const tradeLimits = z.object({
   max_deviation_bps: count,
   /** How old the signal behind the trade may be, in seconds of consensus time. */
   max_signal_age: seconds,
+  /** How much worse than the signal's price a quote may be, in hundredths of a percent. */
+  max_slippage_bps: z.optional(count),
+  /** What a trade must gain against the network's rate after all fees, in hundredths of a percent. */
+  min_edge_bps: z.optional(count),
+  /** How wide the forecast's 80% interval may be, in hundredths of a percent of its median. */
+  max_spread_bps: z.optional(count),
+  /** How long ago the network may have set its rate, in seconds. */
+  max_rate_age: z.optional(seconds),
+  /** Most that may be traded within 24 hours, in units of the market's token. */
+  max_daily_volume: z.optional(amount),
+  /** How far trading may have fallen behind its best since this entry, in hundredths of a percent of the fund's value, before it halts. */
+  max_drawdown_bps: z.optional(count),
+  /** How long the other parties of a trade may have been silent, in seconds. */
+  max_silence: z.optional(seconds),
+});
+
+/** A trader that makes noise on purpose, on devnet alone; its trades are on the ledger like any others. */
+export const noiseTrader = z.object({
+  account: accountId,
+  /** Published, so that anyone can recompute what it wanted. */
+  seed: text,
+  /** Largest error against the network's rate, in hundredths of a percent. */
+  strength_bps: count,
+  every_seconds: seconds,
 });
 
 /** `manifest`: binds roles to accounts. The log's first entry; its payer is the owner. */
@@ -41,7 +65,18 @@ export const manifest = z.object({
       lease_seconds: seconds,
     }),
     /** The trading fund, whose key is 2-of-2 of defi and coordinator, and what it trades HBAR against. */
-    market: z.optional(z.object({ fund: accountId, token: tokenId, limits: tradeLimits })),
+    market: z.optional(
+      z.object({
+        fund: accountId,
+        token: tokenId,
+        limits: tradeLimits,
+        /** The account whose balances are the desk's pool; absent: the desk's own. */
+        pool: z.optional(accountId),
+        /** The pool's fee on what enters, in hundredths of a percent; absent: 30. */
+        fee_bps: z.optional(z.int().check(z.nonnegative(), z.lt(10_000))),
+        noise: z.optional(noiseTrader),
+      }),
+    ),
   }),
 });
 

@@ -68,6 +68,7 @@ export function freshTask(
     state: "pending",
     attempt: 0,
     agent: null,
+    missed: [],
     leaseSeconds: spec.lease_seconds ?? limits.lease_seconds,
     result: null,
     criteria: [],

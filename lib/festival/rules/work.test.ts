@@ -372,3 +372,23 @@ describe("a task that failed", () => {
     expect(log.the("commit")).toBeDefined();
   });
 });
+
+test("a task keeps who let its lease run out, in order, to the end", () => {
+  const log = go(stage({ [TASK]: {} }, TWO), TASK, "assign", "start");
+  for (const [to, attempt] of [
+    ["inference-002", 2],
+    ["inference-001", 3],
+  ] as const) {
+    log.advance(61);
+    const owed = log.the("watch");
+    log.discharge(owed, reassign(owed, to, attempt));
+  }
+  log.advance(61);
+  const owed = log.the("watch");
+  const payload = { attempt: 3, reason: "lease expired" };
+  log.discharge(owed, { ...about(owed), type: "task_failed", payload });
+  expect(log.task(TASK)).toMatchObject({
+    state: "failed",
+    missed: ["inference-001", "inference-002", "inference-001"],
+  });
+});

@@ -26,7 +26,7 @@ export function taskReassigned(draft: Draft, entry: Entry<"task_reassigned">): v
     refuse(`task ${task.id} has no attempts left`);
   draft.closeTask(task.id, ["start", "execute", "quote", "propose", "conclude"]);
   draft.missed(task.agent);
-  beginAttempt(draft, entry, task);
+  beginAttempt(draft, entry, { ...task, missed: missedBy(task) });
 }
 
 /** The agent works on it: the lease begins anew, and half of it later another sign of work is due. */
@@ -129,9 +129,11 @@ export function taskFailed(draft: Draft, entry: Entry<"task_failed">): void {
   const { kind } = draft.discharge(entry, ["fail", "watch", "expire"]);
   const task = draft.task(entry.body.task_id);
   if (mayMoveMoney(task)) refuse(`the trade of task ${task.id} may execute`);
-  if (kind === "watch") draft.missed(task.agent);
+  const late = kind === "watch";
+  if (late) draft.missed(task.agent);
   draft.closeTask(task.id);
-  draft.putTask({ ...task, state: "failed", reason: entry.body.payload.reason });
+  const missed = late ? missedBy(task) : task.missed;
+  draft.putTask({ ...task, missed, state: "failed", reason: entry.body.payload.reason });
   failDependants(draft, task.id);
   openCommitWhenDone(draft);
 }
@@ -198,6 +200,10 @@ function beginAttempt(draft: Draft, entry: Entry<"task_assignment" | "task_reass
   if (trade?.stage === "approved") draft.open("conclude", agent, { task: task.id });
   else if (!inTheAir) draft.open("execute", agent, { task: task.id });
   renewLease(draft, { ...next, leaseSeconds: payload.lease_seconds });
+}
+
+function missedBy({ missed, agent }: Task): readonly string[] {
+  return agent === null ? missed : [...missed, agent];
 }
 
 function isTransferOf(obligation: Obligation, entry: Entry<"payment_settled">): boolean {

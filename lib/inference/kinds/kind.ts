@@ -7,10 +7,23 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** What a plan's gate can bound, by name. */
 export type Metrics = Readonly<Record<string, number | boolean | string>>;
 
+/** Who made a result, and what others charged for it. */
+export interface Maker {
+  readonly engine: string;
+  readonly model: string;
+  readonly version: string;
+  /** Micro-USD. */
+  readonly cost?: bigint;
+  /** Of a language model: tokens read and written, in all attempts. */
+  readonly tokens?: { readonly in: number; readonly out: number };
+}
+
 /** What came of a task. The same input gives the same bytes of `JSON.stringify`, on every machine. */
 export interface KindResult {
   readonly output: JsonObject;
   readonly metrics: Metrics;
+  /** Default: the embedded engine, by the model that the output names. */
+  readonly maker?: Maker;
 }
 
 /** A kind of task, its types forgotten so that kinds can be listed. */
