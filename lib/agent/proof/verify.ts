@@ -18,7 +18,7 @@ import { VitalsAudit } from "../../festival/proof/vitals-audit.ts";
 import type { State } from "../../festival/state.ts";
 import { describeError } from "../../hedera/error.ts";
 import type { AccountId, ScheduleId, TopicId } from "../../hedera/id.ts";
-import type { Timestamp } from "../../hedera/timestamp.ts";
+import { formatTimestamp, type Timestamp } from "../../hedera/timestamp.ts";
 import type { Mirror } from "../../mirror/client.ts";
 import { MirrorError } from "../../mirror/error.ts";
 import type { Message } from "../../mirror/message.ts";
@@ -120,6 +120,7 @@ class Run {
     this.problems.push(...heard.filter(() => to === undefined && !this.#audit.broken));
     await this.#readTransactions();
     await this.#compare();
+    await this.#lookForMore();
     if (!evidence) return;
     this.#evidence = await matchEvidence({
       messages: this.#messages.slice(0, this.#audit.verified),
@@ -240,6 +241,24 @@ class Run {
       ...unrecordedPayments(this.#audit.payments, this.#index, { coordinators, token, back, ...period }),
       ...unrecordedTrades(this.#audit.trades, this.#index, { funds, ...period, open: isTrading(state) }),
     );
+  }
+
+  /** Looks whether the ledger has messages for the log after its end that the mirror node still does not show. */
+  async #lookForMore(): Promise<void> {
+    const { log, to } = this.#options;
+    const { broken, coordinators, head } = this.#audit;
+    if (broken || to !== undefined) return;
+    const type = "CONSENSUSSUBMITMESSAGE";
+    for (const account of coordinators) {
+      const query = { account, type, result: "success", after: head.timestamp, limit: 100 } as const;
+      const { items } = await this.#mirror.transactions(query, { signal: this.#signal });
+      const newest = items.find(({ entity }) => entity === log);
+      if (newest === undefined) continue;
+      const shown = await this.#mirror.latestMessage(log, { signal: this.#signal });
+      if (shown !== null && shown.timestamp >= newest.timestamp) continue;
+      const said = `the ledger has a message for the log at ${formatTimestamp(newest.timestamp)}, the log is shown to end before`;
+      this.problems.push(problem("entry_withheld", null, said));
+    }
   }
 
   async #readSchedules(
