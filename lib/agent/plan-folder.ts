@@ -47,6 +47,18 @@ export async function readFestivalFiles(folder: string): Promise<ReadonlyMap<str
   return files;
 }
 
+/** The text of the JSON files in `results/` among the paths. @throws FestError `PLAN_FOLDER_UNREADABLE` */
+export async function readResultFiles(
+  folder: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const results = paths.filter((path) => /(^|\/)results\/[^/]+\.json$/.test(path));
+  const texts = await Promise.all(
+    results.map(async (path) => [path, await readFile(join(folder, path), "utf8")] as const),
+  );
+  return new Map(texts);
+}
+
 async function collect(root: string, folder: string, files: Map<string, string>): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);

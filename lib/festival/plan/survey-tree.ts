@@ -127,8 +127,16 @@ class Surveyor {
       if (step !== null) found.push(step);
     }
     found.sort((a, b) => a.number - b.number || (a.file < b.file ? -1 : 1));
-    const ids = idsOf(found, `${parent}.`);
-    return found.map(({ number: _number, ...step }, index) => ({ ...step, id: ids[index] ?? "" }));
+    // Tasks get the ids that they have as a plan, whatever gates stand between them.
+    const ranked = [
+      ...found.filter(({ type }) => type === "task"),
+      ...found.filter(({ type }) => type === "gate"),
+    ];
+    const ids = idsOf(ranked, `${parent}.`);
+    return found.map(({ number: _number, ...step }) => ({
+      ...step,
+      id: ids[ranked.findIndex(({ file }) => file === step.file)] ?? "",
+    }));
   }
 
   #step(file: string): Step | null {

@@ -1,0 +1,130 @@
+/** Manual tasks: which wait for the owner, and the owner's word that one is done. */
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { Command } from "commander";
+import type { Body } from "../lib/festival/entry/entry.ts";
+import { describeError, FestError } from "../lib/hedera/error.ts";
+import { readLogState } from "./support/log-state.ts";
+import { Owner } from "./support/owner.ts";
+import { errorJson, toJson } from "./support/plan-report.ts";
+import { manualObligation, taskAtWork, waitingTasks } from "./support/tasks.ts";
+
+type Metrics = NonNullable<Body<"task_result">["payload"]["metrics"]>;
+interface Options {
+  readonly json?: true;
+  readonly log?: string;
+  readonly mirror?: string;
+  readonly evidence?: string;
+  readonly metric?: readonly string[];
+  readonly note?: string;
+  readonly failed?: true;
+}
+
+const program = new Command("task").description("Manual tasks, which wait for a person.");
+const command = (name: string, description: string) =>
+  program
+    .command(name)
+    .description(description)
+    .option("--json", "print one JSON object on stdout, and nothing else")
+    .option("--log <topic>", "the festival's log; default FEST_LOG")
+    .helpOption("--help", "show this")
+    .allowExcessArguments(false);
+
+command("list", "The tasks that wait for the owner now, with what their gates ask for.")
+  .option("--mirror <url>", "the mirror node; default that of HEDERA_NETWORK")
+  .action((options: Options) =>
+    run(options, async () => {
+      const tasks = waitingTasks(await readLogState(options));
+      if (options.json)
+        return toJson({ tasks: tasks.map(({ id, spec, attempt }) => ({ id, attempt, ...spec })) });
+      const lines = tasks.map(
+        ({ id, spec }) => `${id} ${spec.name}, ${spec.reward} tokens${gateOf(spec.gate)}`,
+      );
+      return lines.join("\n") || "no task waits for you";
+    }),
+  );
+
+command(
+  "done",
+  "Says that a manual task is done, with the hash of the evidence. It is judged by its gate, and paid to the owner. " +
+    "Needs the owner's environment: bun --env-file=.../owner.env run task done ID --evidence FILE",
+)
+  .argument("<task>", "the task's id, such as 1.1.2")
+  .requiredOption(
+    "--evidence <file>",
+    "what shows that it is done; its name, size and SHA-256 go on the ledger",
+  )
+  .option("--metric <name=value...>", "what the gate asks for, such as pages=3")
+  .option("--note <text>", "a word about it, at most 200 letters")
+  .option("--failed", "it cannot be done: says so instead")
+  .action((id: string, options: Options) =>
+    run(options, async () => {
+      const evidence = await evidenceOf(options.evidence ?? "");
+      const owner = Owner.open(options.log);
+      try {
+        const state = await owner.state();
+        const task = taskAtWork(state, id);
+        const { id: re } = manualObligation(state, task);
+        const metrics = metricsOf(options.metric ?? []);
+        const { note } = options;
+        const payload: Body<"task_result">["payload"] = {
+          status: options.failed ? "failed" : "completed",
+          output: { evidence, ...(note === undefined ? {} : { note: note.slice(0, 200) }) },
+          ...(Object.keys(metrics).length === 0 ? {} : { metrics }),
+          ...(options.failed ? { error: (note ?? "it cannot be done").slice(0, 200) } : {}),
+        };
+        const { sequence } = await owner.say({ v: 1, type: "task_result", re, task_id: task.id, payload });
+        return options.json
+          ? toJson({ task_id: task.id, sequence, evidence, metrics })
+          : `entry #${sequence} says that task ${task.id} is ${payload.status}`;
+      } finally {
+        owner.close();
+      }
+    }),
+  );
+
+await program.helpOption("--help", "show this").parseAsync();
+
+async function run(options: Options, work: () => Promise<string>): Promise<never> {
+  try {
+    console.log(await work());
+    process.exit(0);
+  } catch (error) {
+    if (options.json) console.log(errorJson(error));
+    console.error(`task: ${describeError(error)}`);
+    process.exit(1);
+  }
+}
+
+async function evidenceOf(path: string) {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    throw new FestError("EVIDENCE_UNREADABLE", `the evidence ${JSON.stringify(path)} cannot be read`, {
+      cause,
+    });
+  }
+  const sha256 = new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
+  return { name: basename(path).slice(0, 100), bytes: bytes.length, sha256 };
+}
+
+function metricsOf(stated: readonly string[]): Metrics {
+  const metrics = stated.map((one) => {
+    const [, name = "", value = ""] = /^([^=]+)=(.*)$/s.exec(one) ?? [];
+    if (name === "") {
+      throw new FestError("ARGUMENT_INVALID", `--metric ${JSON.stringify(one)} is not name=value`);
+    }
+    return [name, metricOf(value)] as const;
+  });
+  return Object.fromEntries(metrics);
+}
+
+function metricOf(text: string): Metrics[string] {
+  if (text === "true" || text === "false") return text === "true";
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+function gateOf(gate: object | undefined): string {
+  return gate === undefined ? "" : `, gate: ${Object.keys(gate).join(", ")}`;
+}

@@ -1,0 +1,36 @@
+/** The owner wants a task no more. */
+import { Command } from "commander";
+import { describeError } from "../lib/hedera/error.ts";
+import { Owner } from "./support/owner.ts";
+import { errorJson, toJson } from "./support/plan-report.ts";
+
+const command = new Command("withdraw")
+  .description(
+    "Takes a task out of the edition at work, unless its result is in. " +
+      "Needs the owner's environment: bun --env-file=.../owner.env run withdraw TASK",
+  )
+  .argument("<task>", "the task's id, such as 1.1.2")
+  .option("--json", "print one JSON object on stdout, and nothing else")
+  .option("--reason <text>", "why, for everybody to read; at most 150 letters")
+  .option("--log <topic>", "the festival's log; default FEST_LOG")
+  .helpOption("--help", "show this")
+  .allowExcessArguments(false)
+  .parse();
+const options = command.opts<{ json?: true; reason?: string; log?: string }>();
+const [task_id = ""] = command.args;
+
+try {
+  const payload = options.reason === undefined ? {} : { payload: { reason: options.reason } };
+  const { sequence } = await Owner.open(options.log).say({
+    v: 1,
+    type: "task_withdrawn",
+    task_id,
+    ...payload,
+  });
+  console.log(options.json ? toJson({ task_id, sequence }) : `entry #${sequence} withdraws task ${task_id}`);
+  process.exit(0);
+} catch (error) {
+  if (options.json) console.log(errorJson(error));
+  console.error(`withdraw: ${describeError(error)}`);
+  process.exit(1);
+}
