@@ -16,7 +16,7 @@ import { DeadManSwitch } from "./dead-man.ts";
 import type { Performers } from "./duty.ts";
 import { guardPerformers, guardSaying, type Hold } from "./guard.ts";
 import { createLogger, type Logger } from "./logger.ts";
-import { runLoop } from "./loop.ts";
+import { type Pass, runLoop } from "./loop.ts";
 import { createNotifier, type Notifier } from "./notify.ts";
 import { Observatory } from "./observatory.ts";
 import { Pacer } from "./pacer.ts";
@@ -31,6 +31,14 @@ export interface AgentContext {
   readonly ledger: Ledger;
   readonly mirror: Mirror;
   readonly logger: Logger;
+  /** Has something of the role's own look on at every pass. */
+  readonly watch: (watcher: Watcher) => void;
+}
+
+/** Something that a role does beside its obligations. */
+export interface Watcher {
+  update(pass: Pass): void;
+  stop(): void | Promise<void>;
 }
 
 /** Exit code of a process whose configuration is wrong (`EX_CONFIG` of sysexits). */
@@ -122,7 +130,8 @@ async function serve(
 ): Promise<void> {
   const clock = systemClock;
   const { network, account } = config.ledger;
-  const since = () => observatory.follow?.position?.timestamp ?? null;
+  let position: Timestamp | null = null;
+  const since = () => position;
   const { ledger, mirror, wake, close } = connect(config, since);
   const { agent, log } = config;
   const { version } = packageJson;
@@ -150,9 +159,11 @@ async function serve(
   const vitals = new Vitals({ agent, account, version, ledger, mirror, logger, clock, hold, onSaid });
   const deadMan = new DeadManSwitch({ agent, version, log, ledger, mirror, logger, clock });
   const ticker = new Ticker({ agent, log, ledger: guardSaying(ledger, [purse]), logger, clock });
+  const watchers: Watcher[] = [];
+  const watch = (watcher: Watcher) => void watchers.push(watcher);
   void purse.watch();
   try {
-    const own = observatory.measured(await performersOf({ config, ledger, mirror, logger }));
+    const own = observatory.measured(await performersOf({ config, ledger, mirror, logger, watch }));
     const performers = guardPerformers(own, [purse, breaker]);
     const { port } = observatory;
     logger.info({ account, log, network: network.name, version, health_port: port }, "follows the log");
@@ -171,10 +182,12 @@ async function serve(
         vitals.update(pass);
         deadMan.update(pass);
         ticker.update(pass);
+        for (const watcher of watchers) watcher.update(pass);
         standing.passed(pass);
         tell();
       },
       onFollow: (state) => {
+        position = state.position?.timestamp ?? null;
         observatory.followed(state);
         standing.followed(state);
         tell();
@@ -183,6 +196,7 @@ async function serve(
   } finally {
     notifier.notify("STOPPING=1");
     ticker.stop();
+    for (const watcher of watchers) await watcher.stop();
     purse.stop();
     await deadMan.stop();
     await vitals.stop(reason());
