@@ -1,6 +1,8 @@
 /** The auditor's command: verifies a festival from a mirror node alone, without keys, from any machine. */
 import { Command, InvalidArgumentError } from "commander";
+import { compareHashes } from "../lib/agent/proof/compare-hashes.ts";
 import { type Verification, verifyLog } from "../lib/agent/proof/verify.ts";
+import { auditSelection } from "../lib/festival/bundle/audit.ts";
 import { bundleMirror } from "../lib/festival/bundle/mirror.ts";
 import { describeError, FestError } from "../lib/hedera/error.ts";
 import { parseTopicId, type TopicId } from "../lib/hedera/id.ts";
@@ -9,7 +11,7 @@ import { createMirror, type Mirror } from "../lib/mirror/client.ts";
 import { badgeSvg } from "./support/badge.ts";
 import { openBundleFile } from "./support/bundle-file.ts";
 import { failureJson, ProgressLine } from "./support/progress.ts";
-import { describeVerification, verificationJson } from "./support/verify-report.ts";
+import { type Outcome, outcomeOfLog, outcomeOfSelection } from "./support/verify-report.ts";
 
 interface Options {
   readonly json?: true;
@@ -27,7 +29,7 @@ const options = new Command("verify")
     "Recompute every running hash, fold the log anew, check who paid for what, do paid work again, and compare every payment and trade with its transfers: from the mirror node alone.",
   )
   .option("--json", "print one JSON object on stdout, and nothing else")
-  .option("--mirror <url>", "the mirror node; default that of HEDERA_NETWORK")
+  .option("--mirror <url>", "the mirror node; default that of HEDERA_NETWORK; with --bundle, compare the two")
   .option("--log <topic>", "the festival's log; default FEST_LOG")
   .option("--from <n>", "compare only what entries from this one on claim", sequence)
   .option("--to <n>", "read no further than this entry", sequence)
@@ -47,21 +49,12 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => st
 const progress = new ProgressLine(options.json !== true);
 
 try {
-  const { mirror, log } = await subject();
-  const { from, to, evidence } = options;
-  const found = await verifyLog({
-    mirror,
-    log,
-    evidence,
-    signal: stopping.signal,
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-    onProgress: (what, done) => progress.say(`${done.toLocaleString("en")} ${what}`),
-  });
+  const { ok, json, text, said } = await outcome();
   progress.clear();
-  if (options.badge !== undefined) await Bun.write(options.badge, badgeOf(found));
-  console.log(options.json ? verificationJson(found) : describeVerification(found));
-  process.exit(found.ok ? 0 : 1);
+  if (options.badge !== undefined)
+    await Bun.write(options.badge, badgeSvg(ok ? said : `${said}, does not hold`, ok));
+  console.log(options.json ? json : text);
+  process.exit(ok ? 0 : 1);
 } catch (error) {
   progress.clear();
   if (stopping.signal.aborted) process.exit(130);
@@ -70,20 +63,37 @@ try {
   process.exit(1);
 }
 
-async function subject(): Promise<{ mirror: Mirror; log: TopicId }> {
-  if (options.bundle !== undefined) {
-    const bundle = await openBundleFile(options.bundle);
-    return { mirror: bundleMirror(bundle), log: bundle.header.log };
+async function outcome(): Promise<Outcome> {
+  if (options.bundle === undefined) {
+    const name = options.log ?? process.env.FEST_LOG;
+    if (!name) throw new FestError("LOG_MISSING", "no log is named", { fix: "Give --log or set FEST_LOG." });
+    const baseUrl = options.mirror ?? networkFromEnv(process.env).mirror;
+    return outcomeOfLog(await verified(createMirror({ baseUrl }), parseTopicId(name)));
   }
-  const name = options.log ?? process.env.FEST_LOG;
-  if (!name) throw new FestError("LOG_MISSING", "no log is named", { fix: "Give --log or set FEST_LOG." });
-  const baseUrl = options.mirror ?? networkFromEnv(process.env).mirror;
-  return { mirror: createMirror({ baseUrl }), log: parseTopicId(name) };
+  const bundle = await openBundleFile(options.bundle);
+  const { log, scope } = bundle.header;
+  const mirror = options.mirror === undefined ? null : createMirror({ baseUrl: options.mirror });
+  if (scope === "selection") {
+    const audit = await auditSelection(bundle);
+    return outcomeOfSelection(log, audit, await compareHashes(mirror, log, audit.hashes));
+  }
+  const found = await verified(bundleMirror(bundle), log);
+  const { head, range } = found;
+  const last = head === null ? [] : [{ sequence: range.to, runningHash: head.runningHash }];
+  return outcomeOfLog(found, await compareHashes(mirror, log, last));
 }
 
-function badgeOf({ ok, entries, gaps }: Verification): string {
-  const count = `${entries.toLocaleString("en")} entries, ${gaps} ${gaps === 1 ? "gap" : "gaps"}`;
-  return badgeSvg(ok ? count : `${count}, does not hold`, ok);
+function verified(mirror: Mirror, log: TopicId): Promise<Verification> {
+  const { from, to, evidence } = options;
+  return verifyLog({
+    mirror,
+    log,
+    evidence,
+    signal: stopping.signal,
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    onProgress: (what, done) => progress.say(`${done.toLocaleString("en")} ${what}`),
+  });
 }
 
 function sequence(text: string): number {

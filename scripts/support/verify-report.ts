@@ -1,9 +1,55 @@
 import type { Verification } from "../../lib/agent/proof/verify.ts";
+import type { SelectionAudit } from "../../lib/festival/bundle/audit.ts";
 import type { Problem } from "../../lib/festival/proof/problem.ts";
+import type { TopicId } from "../../lib/hedera/id.ts";
 import { formatTimestamp } from "../../lib/hedera/timestamp.ts";
 
-/** A verification as one JSON object: `ok`, `problems`, and what they were found in. */
-export function verificationJson(found: Verification): string {
+/** What a command that verifies ends with. */
+export interface Outcome {
+  readonly ok: boolean;
+  /** One JSON object with `ok` and `problems`. */
+  readonly json: string;
+  /** For people. */
+  readonly text: string;
+  /** For a badge. */
+  readonly said: string;
+}
+
+/** What verifying a whole log ends with, and whatever else was found. */
+export function outcomeOfLog(found: Verification, more: readonly Problem[] = []): Outcome {
+  const problems = [...found.problems, ...more];
+  const whole = { ...found, problems, ok: found.ok && more.length === 0 };
+  const { ok, entries, gaps } = whole;
+  const said = `${number(entries)} entries, ${plural(gaps, "gap")}`;
+  return { ok, json: verificationJson(whole), text: describeVerification(whole), said };
+}
+
+/** What verifying some entries ends with. */
+export function outcomeOfSelection(
+  log: TopicId,
+  { entries, hashes, payments, trades, ...audit }: SelectionAudit,
+  more: readonly Problem[],
+): Outcome {
+  const ok = audit.ok && more.length === 0;
+  const problems = [...audit.problems, ...more];
+  const body = { ok, scope: "selection", log, entries, hashes, payments, trades, problems };
+  const lines = [
+    `${number(entries)} entries of log ${log} verified, ${payments.matched} of ${plural(payments.total, "payment")} and ${trades.matched} of ${plural(trades.total, "trade")} match`,
+    ...hashes.map(
+      ({ sequence, runningHash }) => `  after entry ${sequence} the running hash is ${runningHash}`,
+    ),
+    ...describeProblems(problems),
+    ok ? "  it holds, if the log has these hashes: give --mirror to compare" : "  IT DOES NOT HOLD",
+  ];
+  return {
+    ok,
+    json: JSON.stringify(body),
+    text: lines.join("\n"),
+    said: plural(entries, "entry", "entries"),
+  };
+}
+
+function verificationJson(found: Verification): string {
   const { log, vitals, range, entries, head, gaps, counts, stateHash } = found;
   const body = {
     ok: found.ok,
@@ -35,15 +81,14 @@ function tally({ total, matched }: Verification["payments"]) {
 export function verdictLine({ entries, gaps, payments, trades, evidence }: Verification): string {
   return [
     `${number(entries)} entries verified`,
-    gaps === 1 ? "1 gap" : `${number(gaps)} gaps`,
+    plural(gaps, "gap"),
     `${number(payments.matched)} of ${number(payments.total)} payments match`,
     `${number(trades.matched)} of ${number(trades.total)} trades match`,
     `${number(evidence.matched)} of ${number(evidence.total)} results come out the same again`,
   ].join(", ");
 }
 
-/** A verification for people. */
-export function describeVerification(found: Verification): string {
+function describeVerification(found: Verification): string {
   const { counts, carriers, checkpoints, commits, vitalSigns, head, log, range } = found;
   const ignored = counts.unauthorised + counts.malformed + counts.refused + counts.unknown;
   return [
@@ -67,4 +112,8 @@ export function describeProblems(problems: readonly Problem[]): readonly string[
 
 function number(value: number): string {
   return value.toLocaleString("en");
+}
+
+function plural(count: number, one: string, many = `${one}s`): string {
+  return `${number(count)} ${count === 1 ? one : many}`;
 }

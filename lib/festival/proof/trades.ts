@@ -40,15 +40,22 @@ export interface Market {
   readonly token: TokenId;
 }
 
-/** What the mirror node must show for a settled trade to be real: both legs, at the fund and at the desk. */
-export function swapOf({ trade }: TradeRecord, { fund, token }: Market): Expectation | null {
-  if (trade.transaction === null) return null;
-  const direction = trade.side === "buy" ? 1n : -1n;
-  const legs: readonly Leg[] = [
-    { account: fund, token: null, amount: direction * trade.hbar },
-    { account: trade.account, token: null, amount: -direction * trade.hbar },
-    { account: fund, token, amount: -direction * trade.tokens },
-    { account: trade.account, token, amount: direction * trade.tokens },
+/** What a trade moves between the fund and a desk: what the fund buys it gets, and pays for. */
+export function swapLegs(
+  { side, hbar, tokens, account }: Pick<Trade, "side" | "hbar" | "tokens" | "account">,
+  { fund, token }: Market,
+): readonly Leg[] {
+  const direction = side === "buy" ? 1n : -1n;
+  return [
+    { account: fund, token: null, amount: direction * hbar },
+    { account, token: null, amount: -direction * hbar },
+    { account: fund, token, amount: -direction * tokens },
+    { account, token, amount: direction * tokens },
   ];
-  return { transaction: trade.transaction, scheduled: true, legs };
+}
+
+/** What the mirror node must show for a settled trade to be real: both legs, at the fund and at the desk. */
+export function swapOf({ trade }: TradeRecord, market: Market): Expectation | null {
+  if (trade.transaction === null) return null;
+  return { transaction: trade.transaction, scheduled: true, legs: swapLegs(trade, market) };
 }
