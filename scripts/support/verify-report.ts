@@ -49,7 +49,8 @@ export function outcomeOfSelection(
   };
 }
 
-function verificationJson(found: Verification): string {
+/** A verification as one JSON object: `ok`, `problems`, and what they were found in. */
+export function verificationJson(found: Verification): string {
   const { log, vitals, range, entries, head, gaps, counts, stateHash } = found;
   const body = {
     ok: found.ok,
