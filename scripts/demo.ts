@@ -4,13 +4,14 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { readPlanFolder } from "../lib/agent/plan-folder.ts";
+import type { NoiseSetup } from "../lib/agent/setup/setup.ts";
 import { KINDS } from "../lib/agent/work/kinds.ts";
 import { parseDurationMs } from "../lib/devnet/duration.ts";
 import type { Plan } from "../lib/festival/plan/plan.ts";
 import { describeError, FestError } from "../lib/hedera/error.ts";
 import { createMirror } from "../lib/mirror/client.ts";
 import { connectRelay } from "../lib/mirror/relay.ts";
-import { type Host, startHost } from "./support/host.ts";
+import { DEMO_NOISE, type Host, startHost } from "./support/host.ts";
 import { committedEvent, Narrator } from "./support/narrator.ts";
 import { openSite, type Site } from "./support/site.ts";
 import { watchLog } from "./support/watch.ts";
@@ -22,6 +23,7 @@ interface Options {
   readonly portBase?: number;
   readonly latency?: string;
   readonly data?: string;
+  readonly noise: NoiseSetup | null;
   readonly site: boolean;
 }
 
@@ -46,6 +48,7 @@ const program = new Command("demo")
     "--data <folder>",
     "keep ledger and keys here and carry on from them; without, they end with the demo",
   )
+  .option("--noise <seed>", "seed of the noise trader that moves the desk's price, or off", noise, DEMO_NOISE)
   .option("--no-site", "without the page")
   .helpOption("--help", "show this")
   .allowExcessArguments(false)
@@ -80,6 +83,7 @@ async function run(plan: Plan): Promise<number> {
       keepLedger: options.data !== undefined,
       portBase: options.portBase,
       latency: options.latency,
+      noise: options.noise,
       ...(options.portBase === 0 ? {} : { healthBase: (options.portBase ?? HEALTH_PORT - 10) + 10 }),
       logLevel: options.json ? "warn" : "error",
       gitCommit: gitCommit(),
@@ -132,6 +136,11 @@ function portBase(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_520)
     throw new InvalidArgumentError("It is a port number, or 0.");
   return Number(text);
+}
+
+function noise(text: string): NoiseSetup | null {
+  if (text.length > 64) throw new InvalidArgumentError("A seed has at most 64 characters.");
+  return text === "off" ? null : { ...DEMO_NOISE, seed: text };
 }
 
 function latency(text: string): string {

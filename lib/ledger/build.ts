@@ -15,6 +15,7 @@ import {
   MAX_MESSAGE_BYTES,
   type Payment,
   type ScheduleTransfer,
+  type TransferLegs,
 } from "./effect.ts";
 import type { Envelope } from "./envelope.ts";
 import type { SigningKey } from "./key.ts";
@@ -44,6 +45,8 @@ async function build(effect: Effect, account: AccountId, key: SigningKey): Promi
       return messageTransaction(action.topic, action.message);
     case "payment":
       return paymentBatch(effect.id, action, account, key);
+    case "transfer":
+      return transferOf(action);
     case "scheduleTransfer":
       return scheduleTransfer(action, account);
     case "scheduleSign":
@@ -66,12 +69,17 @@ async function paymentBatch(
   return batch(id, [transfer, messageTransaction(payment.topic, payment.message)], [key]);
 }
 
-function scheduleTransfer(action: ScheduleTransfer, account: AccountId): ScheduleCreateTransaction {
+/** One transfer of HBAR and tokens. */
+export function transferOf({ hbar, tokens }: TransferLegs): TransferTransaction {
   const transfer = new TransferTransaction().setMaxTransactionFee(MAX_FEE.transfer);
-  for (const leg of action.hbar) transfer.addHbarTransfer(leg.account, sdkHbar(leg.amount));
-  for (const leg of action.tokens) transfer.addTokenTransfer(leg.token, leg.account, leg.amount);
+  for (const leg of hbar) transfer.addHbarTransfer(leg.account, sdkHbar(leg.amount));
+  for (const leg of tokens) transfer.addTokenTransfer(leg.token, leg.account, leg.amount);
+  return transfer;
+}
+
+function scheduleTransfer(action: ScheduleTransfer, account: AccountId): ScheduleCreateTransaction {
   return new ScheduleCreateTransaction()
-    .setScheduledTransaction(transfer)
+    .setScheduledTransaction(transferOf(action))
     .setPayerAccountId(SdkAccountId.fromString(action.payer ?? account))
     .setScheduleMemo(action.scheduleMemo)
     .setExpirationTime(sdkTimestamp(action.expiration))
@@ -94,17 +102,17 @@ function check(effect: Effect, account: AccountId): void {
   if (action.kind === "payment" && action.amount <= 0n) {
     throw invalid(`a payment of ${action.amount} is not above zero`);
   }
-  if (action.kind === "scheduleTransfer") checkSchedule(action);
+  if (action.kind === "scheduleTransfer") checkMemo("schedule memo", action.scheduleMemo);
+  if (action.kind === "scheduleTransfer" || action.kind === "transfer") checkLegs(action);
 }
 
-function checkSchedule(action: ScheduleTransfer): void {
-  checkMemo("schedule memo", action.scheduleMemo);
+function checkLegs(action: TransferLegs): void {
   const sums = new Map<string, bigint>();
   for (const leg of action.hbar) sums.set("HBAR", (sums.get("HBAR") ?? 0n) + leg.amount);
   for (const leg of action.tokens) sums.set(leg.token, (sums.get(leg.token) ?? 0n) + leg.amount);
-  if (sums.size === 0) throw invalid("a scheduled transfer moves nothing");
+  if (sums.size === 0) throw invalid("a transfer moves nothing");
   for (const [unit, sum] of sums) {
-    if (sum !== 0n) throw invalid(`the legs in ${unit} of a scheduled transfer sum to ${sum}, not zero`);
+    if (sum !== 0n) throw invalid(`the legs in ${unit} of a transfer sum to ${sum}, not zero`);
   }
 }
 

@@ -25,7 +25,7 @@ export interface Effect {
 }
 
 /** What an effect does. */
-export type Action = Message | Payment | ScheduleTransfer | ScheduleSign;
+export type Action = Message | Payment | Transfer | ScheduleTransfer | ScheduleSign;
 
 /** Says something on a topic: one ConsensusSubmitMessage with chunk info 1 of 1. */
 export interface Message {
@@ -52,12 +52,8 @@ export interface Payment {
   readonly message: Uint8Array;
 }
 
-/**
- * Schedules one atomic transfer of HBAR and tokens, which executes as soon as
- * every debited account's key has signed. No admin key: nobody can withdraw it.
- */
-export interface ScheduleTransfer {
-  readonly kind: "scheduleTransfer";
+/** Who gives and who gets in one atomic transfer of HBAR and tokens. */
+export interface TransferLegs {
   /** Sums to zero. */
   readonly hbar: readonly { readonly account: AccountId; readonly amount: Tinybar }[];
   /** Sums to zero for each token. */
@@ -66,6 +62,19 @@ export interface ScheduleTransfer {
     readonly account: AccountId;
     readonly amount: TokenUnits;
   }[];
+}
+
+/** Moves HBAR and tokens at once, with no signature but the ledger's own key. */
+export interface Transfer extends TransferLegs {
+  readonly kind: "transfer";
+}
+
+/**
+ * Schedules one atomic transfer of HBAR and tokens, which executes as soon as
+ * every debited account's key has signed. No admin key: nobody can withdraw it.
+ */
+export interface ScheduleTransfer extends TransferLegs {
+  readonly kind: "scheduleTransfer";
   /** When the schedule lapses. */
   readonly expiration: Timestamp;
   /** At most 100 bytes; part of what makes two schedules identical. */

@@ -4,11 +4,11 @@
  * the pool's favour: what leaves it down, what enters it up.
  */
 
-import type { Tinybar, TokenUnits } from "../hedera/amount.ts";
+import { TINYBARS_PER_HBAR, type Tinybar, type TokenUnits } from "../hedera/amount.ts";
 import { FestError } from "../hedera/error.ts";
 import { BPS, hbarValue, type MicroUsd, priceOfSwap } from "./price.ts";
-import { divideCeil, divideFloor } from "./rounding.ts";
-import type { Side } from "./swap.ts";
+import { divideCeil, divideFloor, larger, squareRootFloor } from "./rounding.ts";
+import type { Side, SwapAmounts } from "./swap.ts";
 
 /** The reserves of a pool and its fee, in basis points of what enters, 0 to 9,999. */
 export interface Pool {
@@ -73,7 +73,7 @@ export function quoteHbar(pool: Pool, side: Side, hbar: Tinybar): PoolQuote {
  * @throws FestError `POOL_SWAP_INVALID` if the swap takes more than the curve allows, so that it can't
  * have been quoted by this pool
  */
-export function poolAfter(pool: Pool, swap: { side: Side; hbar: Tinybar; tokens: TokenUnits }): Pool {
+export function poolAfter(pool: Pool, swap: SwapAmounts): Pool {
   const sign = swap.side === "sell" ? 1n : -1n;
   const after = { ...pool, hbar: pool.hbar + sign * swap.hbar, tokens: pool.tokens - sign * swap.tokens };
   const broken =
@@ -85,6 +85,37 @@ export function poolAfter(pool: Pool, swap: { side: Side; hbar: Tinybar; tokens:
     );
   }
   return after;
+}
+
+/**
+ * How much HBAR can be traded before the next tinybar, its fee included, costs
+ * more (a purchase) or brings less (a sale) than `price`; 0 if the first one
+ * does. The curve's slope at the reserve H is k / H^2.
+ *
+ * @throws FestError `POOL_INVALID`
+ */
+export function hbarUpTo(pool: Pool, side: Side, price: MicroUsd): Tinybar {
+  checkPool(pool);
+  if (price <= 0n) return 0n;
+  const kept = BPS - pool.feeBps;
+  const scaled = pool.hbar * pool.tokens * TINYBARS_PER_HBAR;
+  if (side === "buy") {
+    const left = squareRootFloor(divideCeil(scaled * BPS, price * kept)) + 1n;
+    return larger(0n, pool.hbar - left);
+  }
+  const reached = squareRootFloor(divideFloor(scaled * kept, price * BPS));
+  return larger(0n, divideFloor((reached - pool.hbar) * BPS, kept));
+}
+
+/** How much HBAR moves the pool's mid price to `price`, fees aside, and which way; null if it is there. @throws as those */
+export function hbarToMid(pool: Pool, price: MicroUsd): { side: Side; hbar: Tinybar } | null {
+  checkPool(pool);
+  if (price <= 0n) return null;
+  const reserve = squareRootFloor(divideFloor(pool.hbar * pool.tokens * TINYBARS_PER_HBAR, price));
+  if (reserve === pool.hbar) return null;
+  return reserve < pool.hbar
+    ? { side: "buy", hbar: pool.hbar - reserve }
+    : { side: "sell", hbar: reserve - pool.hbar };
 }
 
 function checkPool(pool: Pool): Pool {

@@ -6,19 +6,23 @@ import type { Tinybar, TokenUnits } from "../hedera/amount.ts";
 import { FestError } from "../hedera/error.ts";
 import { formatTimestamp, type Timestamp } from "../hedera/timestamp.ts";
 import { BPS, hbarValue, type MicroUsd } from "./price.ts";
-import type { Holdings } from "./risk.ts";
+import { afterSwap, type Holdings } from "./risk.ts";
 import { divideCeil, divideFloor, smaller } from "./rounding.ts";
-import type { Side } from "./swap.ts";
+import type { SwapAmounts } from "./swap.ts";
 
 /** A swap as the ledger executed it, from the fund's side. */
-export interface ExecutedSwap {
+export interface ExecutedSwap extends SwapAmounts {
   /** Consensus time of the transfer. */
   readonly at: Timestamp;
-  readonly side: Side;
-  readonly hbar: Tinybar;
-  readonly tokens: TokenUnits;
-  /** What the network charged for it in all (schedule, signatures, entries), whoever of us paid. */
-  readonly networkFee: Tinybar;
+  /** The network's price of one HBAR then: what the fund is valued at on the way. */
+  readonly price: MicroUsd;
+}
+
+/** What came into the fund (or, negative, left it) and is no swap: a stranger's gift, say. It is no profit. */
+export interface Deposit extends Holdings {
+  readonly at: Timestamp;
+  /** The network's price of one HBAR then: what its HBAR counts as bought for. */
+  readonly price: MicroUsd;
 }
 
 /** What a period's profit is computed from. */
@@ -27,6 +31,10 @@ export interface ProfitInputs {
   readonly opening: Holdings & { readonly price: MicroUsd };
   /** In order of consensus time. */
   readonly swaps: readonly ExecutedSwap[];
+  /** In order of consensus time. */
+  readonly deposits?: readonly Deposit[];
+  /** What the network charged for it all (schedules, signatures, entries). */
+  readonly networkFees: Tinybar;
   /** The network's price of one HBAR at the end. */
   readonly price: MicroUsd;
   /** The venue's fee on what enters it. */
@@ -35,11 +43,14 @@ export interface ProfitInputs {
 
 /**
  * Profit and loss of a period. `realised + unrealised` is exactly the fund's gain
- * in value; network fees are apart, as others pay them.
+ * in value, deposits aside; network fees are apart, as others pay them.
  */
 export interface Profit {
   readonly trades: number;
-  /** The fund after the last swap. */
+  /** Sales, and those of them that brought more than what was sold had cost. */
+  readonly sales: number;
+  readonly wins: number;
+  /** The fund at the end. */
   readonly inventory: Holdings;
   /** What sales brought beyond the cost of what was sold. */
   readonly realised: MicroUsd;
@@ -54,8 +65,13 @@ export interface Profit {
   readonly networkFeesValue: MicroUsd;
   /** Realised and unrealised profit after the network's fees. */
   readonly net: MicroUsd;
-  /** What the opening balance would have gained untouched. */
+  /** What the opening balance and the deposits would have gained untouched. */
   readonly untouched: MicroUsd;
+  /** What the swaps alone gained: what the fund would lack without them, before network fees. */
+  readonly trading: MicroUsd;
+  /** The desk's result of the same swaps: what one side gains the other loses. */
+  readonly desk: MicroUsd;
+  readonly drawdown: Drawdowns;
   /** Whether realised profit exceeds the network's fees. */
   readonly selfSustaining: boolean;
 }
@@ -70,30 +86,22 @@ interface Lot {
  *
  * @throws FestError `PROFIT_SWAP_INVALID` if a swap is empty, out of order, or of more than the fund held
  */
-export function profitOf({ opening, swaps, price, feeBps }: ProfitInputs): Profit {
-  let lots: readonly Lot[] = [{ hbar: opening.hbar, cost: hbarValue(opening.hbar, opening.price) }];
-  let tokens = opening.tokens;
-  let realised = 0n;
-  for (const [index, swap] of swaps.entries()) {
-    checkSwap(swap, swaps[index - 1]);
-    if (swap.side === "buy") {
-      lots = [...lots, { hbar: swap.hbar, cost: swap.tokens }];
-      tokens -= swap.tokens;
-    } else {
-      const sold = sell(lots, swap);
-      lots = sold.left;
-      realised += swap.tokens - sold.cost;
-      tokens += swap.tokens;
-    }
-    if (tokens < 0n) throw invalid(swap, "pays more tokens than the fund held");
-  }
-  const hbar = sum(lots.map((lot) => lot.hbar));
-  const unrealised = hbarValue(hbar, price) - sum(lots.map((lot) => lot.cost));
-  const networkFees = sum(swaps.map((swap) => swap.networkFee));
+export function profitOf(inputs: ProfitInputs): Profit {
+  const { opening, swaps, price, feeBps, networkFees, deposits = [] } = inputs;
+  for (const [index, swap] of swaps.entries()) checkSwap(swap, swaps[index - 1]);
+  const books = new Books(opening);
+  for (const event of inOrder(swaps, deposits)) books.book(event);
+  const { inventory, realised, sales, wins } = books;
+  const cost = books.cost;
+  const unrealised = hbarValue(inventory.hbar, price) - cost;
   const networkFeesValue = -hbarValue(-networkFees, price);
+  const untouched = untouchedGain(opening, deposits, price);
+  const trading = realised + unrealised - untouched;
   return {
     trades: swaps.length,
-    inventory: { hbar, tokens },
+    sales,
+    wins,
+    inventory,
     realised,
     unrealised,
     turnover: sum(swaps.map((swap) => swap.tokens)),
@@ -101,7 +109,10 @@ export function profitOf({ opening, swaps, price, feeBps }: ProfitInputs): Profi
     networkFees,
     networkFeesValue,
     net: realised + unrealised - networkFeesValue,
-    untouched: hbarValue(opening.hbar, price) - hbarValue(opening.hbar, opening.price),
+    untouched,
+    trading,
+    desk: -trading,
+    drawdown: drawdownsOf(inputs),
     selfSustaining: realised > networkFeesValue,
   };
 }
@@ -111,29 +122,181 @@ export function profitOf({ opening, swaps, price, feeBps }: ProfitInputs): Profi
  * purchase it is a part of the tokens paid. On a sale it is a part of the HBAR
  * given, and the tokens received are what the rest of it brought.
  */
-export function venueFee(swap: { side: Side; tokens: TokenUnits }, feeBps: bigint): MicroUsd {
+export function venueFee(swap: Pick<SwapAmounts, "side" | "tokens">, feeBps: bigint): MicroUsd {
   return swap.side === "buy"
     ? divideCeil(swap.tokens * feeBps, BPS)
     : divideCeil(swap.tokens * feeBps, BPS - feeBps);
 }
 
-function sell(lots: readonly Lot[], swap: ExecutedSwap): { left: readonly Lot[]; cost: MicroUsd } {
-  let open = swap.hbar;
-  let cost = 0n;
-  const left: Lot[] = [];
-  for (const lot of lots) {
-    const take = smaller(open, lot.hbar);
-    const part = take === lot.hbar ? lot.cost : divideFloor(lot.cost * take, lot.hbar);
-    open -= take;
-    cost += part;
-    if (take < lot.hbar) left.push({ hbar: lot.hbar - take, cost: lot.cost - part });
+/** The largest falls from a peak, in basis points of the fund's value at the peak, rounded up. */
+export interface Drawdowns {
+  /** Of the fund's value, whatever made it fall. */
+  readonly value: bigint;
+  /** Of what trading gained: how far it fell behind holding. Only this can a halt put an end to. */
+  readonly trading: bigint;
+}
+
+/**
+ * The fund's drawdowns since `since`, valued at each swap, each deposit and the
+ * end. A deposit lifts peak and value alike.
+ */
+export function drawdownsOf(
+  { opening, swaps, deposits = [], price }: Omit<ProfitInputs, "feeBps" | "networkFees">,
+  since: Timestamp = 0n,
+): Drawdowns {
+  let fund: Holdings = opening;
+  let held: Holdings = opening;
+  let [value, trading] = [new Fall(), new Fall()];
+  const look = (at: MicroUsd) => {
+    const [now, untouched] = [valueAt(fund, at), valueAt(held, at)];
+    value.look(now, now);
+    trading.look(now - untouched, untouched);
+  };
+  look(opening.price);
+  for (const event of inOrder(swaps, deposits)) {
+    if (event.kind === "swap") {
+      fund = afterSwap(fund, event.swap);
+    } else {
+      const { deposit } = event;
+      [fund, held] = [plus(fund, deposit), plus(held, deposit)];
+      value.lift(valueAt(deposit, deposit.price));
+    }
+    if (event.at < since) [value, trading] = [new Fall(), new Fall()];
+    look(event.kind === "swap" ? event.swap.price : event.deposit.price);
   }
-  if (open > 0n) throw invalid(swap, "sells more HBAR than the fund held");
-  return { left, cost };
+  look(price);
+  return { value: value.worstBps, trading: trading.worstBps };
+}
+
+/** The largest fall of a figure from its peak. */
+class Fall {
+  worstBps = 0n;
+  #peak: MicroUsd | null = null;
+  #base: MicroUsd = 0n;
+
+  /** @param base what the fund is worth at the same time */
+  look(figure: MicroUsd, base: MicroUsd): void {
+    if (this.#peak === null || figure >= this.#peak) {
+      this.#peak = figure;
+      this.#base = base;
+    } else if (this.#base > 0n) {
+      const fall = divideCeil((this.#peak - figure) * BPS, this.#base);
+      if (fall > this.worstBps) this.worstBps = fall;
+    }
+  }
+
+  lift(by: MicroUsd): void {
+    if (this.#peak !== null) this.#peak += by;
+    this.#base += by;
+  }
+}
+
+type Booking =
+  | { readonly kind: "swap"; readonly at: Timestamp; readonly swap: ExecutedSwap }
+  | { readonly kind: "deposit"; readonly at: Timestamp; readonly deposit: Deposit };
+
+function inOrder(swaps: readonly ExecutedSwap[], deposits: readonly Deposit[]): readonly Booking[] {
+  const bookings: readonly Booking[] = [
+    ...swaps.map((swap) => ({ kind: "swap" as const, at: swap.at, swap })),
+    ...deposits.map((deposit) => ({ kind: "deposit" as const, at: deposit.at, deposit })),
+  ];
+  return bookings.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+/** The fund's lots, oldest first, and what sales of them brought. */
+class Books {
+  realised: MicroUsd = 0n;
+  sales = 0;
+  wins = 0;
+  #tokens: TokenUnits;
+  /** Lots before this one are sold out. */
+  #first = 0;
+  readonly #lots: Lot[];
+
+  constructor({ hbar, tokens, price }: ProfitInputs["opening"]) {
+    this.#tokens = tokens;
+    this.#lots = [{ hbar, cost: hbarValue(hbar, price) }];
+  }
+
+  get inventory(): Holdings {
+    return { hbar: sum(this.#open.map(({ hbar }) => hbar)), tokens: this.#tokens };
+  }
+
+  /** What the HBAR still held had cost. */
+  get cost(): MicroUsd {
+    return sum(this.#open.map(({ cost }) => cost));
+  }
+
+  book(booking: Booking): void {
+    if (booking.kind === "swap") this.#swap(booking.swap);
+    else this.#deposit(booking.deposit);
+  }
+
+  get #open(): readonly Lot[] {
+    return this.#lots.slice(this.#first);
+  }
+
+  #swap(swap: ExecutedSwap): void {
+    if (swap.side === "buy") {
+      this.#lots.push({ hbar: swap.hbar, cost: swap.tokens });
+      this.#tokens -= swap.tokens;
+      if (this.#tokens < 0n) throw invalid(swap, "pays more tokens than the fund held");
+      return;
+    }
+    const cost = this.#take(swap.hbar);
+    if (cost === null) throw invalid(swap, "sells more HBAR than the fund held");
+    this.#tokens += swap.tokens;
+    this.realised += swap.tokens - cost;
+    this.sales += 1;
+    if (swap.tokens > cost) this.wins += 1;
+  }
+
+  /** Comes in at its price of that time; leaves at cost, as if it had never been there. */
+  #deposit({ hbar, tokens, price }: Deposit): void {
+    this.#tokens += tokens;
+    if (hbar > 0n) this.#lots.push({ hbar, cost: hbarValue(hbar, price) });
+    if (hbar < 0n) this.#take(-hbar);
+  }
+
+  /** Takes HBAR from the oldest lots; its cost, or null if there is not so much. */
+  #take(hbar: Tinybar): MicroUsd | null {
+    let open = hbar;
+    let cost = 0n;
+    while (open > 0n) {
+      const lot = this.#lots[this.#first];
+      if (lot === undefined) return null;
+      const take = smaller(open, lot.hbar);
+      const part = take === lot.hbar ? lot.cost : divideFloor(lot.cost * take, lot.hbar);
+      open -= take;
+      cost += part;
+      if (take === lot.hbar) this.#first += 1;
+      else this.#lots[this.#first] = { hbar: lot.hbar - take, cost: lot.cost - part };
+    }
+    return cost;
+  }
+}
+
+function untouchedGain(
+  opening: ProfitInputs["opening"],
+  deposits: readonly Deposit[],
+  price: MicroUsd,
+): MicroUsd {
+  const gains = [opening, ...deposits].map(
+    ({ hbar, price: before }) => hbarValue(hbar, price) - hbarValue(hbar, before),
+  );
+  return sum(gains);
+}
+
+function plus(fund: Holdings, { hbar, tokens }: Holdings): Holdings {
+  return { hbar: fund.hbar + hbar, tokens: fund.tokens + tokens };
+}
+
+function valueAt({ hbar, tokens }: Holdings, price: MicroUsd): MicroUsd {
+  return hbarValue(hbar, price) + tokens;
 }
 
 function checkSwap(swap: ExecutedSwap, before: ExecutedSwap | undefined): void {
-  if (swap.hbar <= 0n || swap.tokens <= 0n || swap.networkFee < 0n) throw invalid(swap, "moves nothing");
+  if (swap.hbar <= 0n || swap.tokens <= 0n) throw invalid(swap, "moves nothing");
   if (before !== undefined && swap.at <= before.at) throw invalid(swap, "is not after the swap before it");
 }
 

@@ -40,3 +40,19 @@ export function larger(a: bigint, b: bigint): bigint {
 export function magnitude(value: bigint): bigint {
   return value < 0n ? -value : value;
 }
+
+/**
+ * The whole part of a square root, by Newton's method.
+ *
+ * @throws FestError `ROOT_INVALID` if `value` is negative
+ */
+export function squareRootFloor(value: bigint): bigint {
+  if (value < 0n) throw new FestError("ROOT_INVALID", `${value} has no square root`);
+  if (value < 2n) return value;
+  let root = 1n << BigInt((value.toString(2).length + 1) >> 1);
+  for (;;) {
+    const next = (root + value / root) >> 1n;
+    if (next >= root) return root;
+    root = next;
+  }
+}

@@ -7,11 +7,15 @@ import { type AccountId, compareIds, type TokenId } from "../hedera/id.ts";
 /** Which way the fund trades HBAR. */
 export type Side = "buy" | "sell";
 
-/** What two parties agreed on: the fund buys or sells `hbar` for `tokens`. Both amounts are positive. */
-export interface SwapTerms {
+/** A swap's amounts, both positive: `side` is the fund's, or whoever trades with the desk. */
+export interface SwapAmounts {
   readonly side: Side;
   readonly hbar: Tinybar;
   readonly tokens: TokenUnits;
+}
+
+/** What two parties agreed on: the fund buys or sells `hbar` for `tokens`. Both amounts are positive. */
+export interface SwapTerms extends SwapAmounts {
   readonly fund: AccountId;
   readonly desk: AccountId;
   readonly token: TokenId;

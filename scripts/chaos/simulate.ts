@@ -203,7 +203,7 @@ class World {
     this.#cast("inference-001", working(CHAOS_WORK));
     if (twoWorkers) this.#cast("inference-002", working(CHAOS_WORK));
     this.#cast("defi-001", trading(CHAOS_WORK));
-    this.#cast("desk-001", quoting);
+    this.#cast("desk-001", quoting());
   }
 
   #cast(agent: Party, performers: Performers): void {

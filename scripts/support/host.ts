@@ -3,15 +3,19 @@ import { join, resolve } from "node:path";
 import { AGENTS, Deployment } from "../../lib/agent/setup/deployment.ts";
 import { type Endowment, endowmentFor } from "../../lib/agent/setup/endowment.ts";
 import { environmentOf, writeEnvironments } from "../../lib/agent/setup/environment.ts";
-import { type Festival, setUp } from "../../lib/agent/setup/setup.ts";
+import { type Festival, type NoiseSetup, setUp } from "../../lib/agent/setup/setup.ts";
 import type { Plan } from "../../lib/festival/plan/plan.ts";
 import type { Network } from "../../lib/hedera/network.ts";
 import { openLedger } from "../../lib/ledger/client.ts";
+import { NOISE } from "../../lib/market/noise.ts";
 import { Crew, type Member } from "./crew.ts";
 import { type DevnetProcess, startDevnetProcess } from "./devnet-process.ts";
 import { type Command, Supervisor } from "./supervisor.ts";
 
 const ROOT = resolve(import.meta.dir, "../..");
+
+/** The noise trader of demo and tests: the published seed, a trade every 5 seconds. */
+export const DEMO_NOISE: NoiseSetup = { ...NOISE, everySeconds: 5 };
 
 /** What to host. */
 export interface HostOptions {
@@ -24,6 +28,8 @@ export interface HostOptions {
   readonly latency?: string | undefined;
   /** A network that runs already and is left running; absent: one of the host's own. */
   readonly devnet?: DevnetProcess;
+  /** The noise trader; absent: the published one of {@link DEMO_NOISE}; null: none. */
+  readonly noise?: NoiseSetup | null;
   /** What the accounts are given, where it is not what devnet's usually are. */
   readonly endowment?: Partial<Endowment>;
   /** Agents that play a role besides those that set-up makes: `{ inference: ["inference-002"] }`. */
@@ -78,7 +84,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const endowment = { ...endowmentFor("devnet"), ...options.endowment };
     const festival = await prepare(options, devnet, deployment, endowment);
     const { network } = devnet;
-    const crew = new Crew({ network, deployment, festival, endowment, plan: options.plan });
+    const crew = new Crew({
+      network,
+      deployment,
+      festival,
+      endowment,
+      plan: options.plan,
+      noise: noiseOf(options),
+    });
     closers.push(() => crew.close());
     for (const role of ["inference", "defi"] as const) {
       const more = options.more?.[role] ?? [];
@@ -124,12 +137,24 @@ async function prepare(
   try {
     const { id, name } = options.plan;
     const onStep = options.onStep ? { onStep: options.onStep } : {};
-    const festival = await setUp({ operator, deployment, endowment, festival: { id, name }, ...onStep });
+    const noise = noiseOf(options);
+    const festival = await setUp({
+      operator,
+      deployment,
+      endowment,
+      festival: { id, name },
+      noise,
+      ...onStep,
+    });
     await writeEnvironments(network, deployment, festival);
     return festival;
   } finally {
     operator.close();
   }
+}
+
+function noiseOf({ noise }: HostOptions): NoiseSetup | undefined {
+  return noise === undefined ? DEMO_NOISE : (noise ?? undefined);
 }
 
 /** A member's process, with its own account and key and nobody else's. */

@@ -1,5 +1,5 @@
 import { taskOf } from "../../festival/decision/assignment.ts";
-import type { Task, Trade } from "../../festival/state.ts";
+import type { State, Task, Trade } from "../../festival/state.ts";
 import type { Timestamp } from "../../hedera/timestamp.ts";
 import { decodeScheduledTransfer } from "../../ledger/scheduled-transfer.ts";
 import { type Legs, type SwapTerms, swapFault } from "../../market/swap.ts";
@@ -20,9 +20,13 @@ export function quotedTrade(duty: Duty): QuotedTrade | null {
   const task = taskOf(duty.state, duty.obligation);
   const trade = task?.trade;
   if (!task || !trade || trade.expires === null) return null;
-  const { fund, token } = marketOf(duty.state);
-  const { side, hbar, tokens, expires, account: desk } = trade;
-  return { task, trade, expires, terms: { side, hbar, tokens, fund, desk, token } };
+  return { task, trade, expires: trade.expires, terms: termsOf(duty.state, trade) };
+}
+
+/** What a trade moves: between the fund and the desk's pool, or the account of the desk where the manifest names no pool. */
+export function termsOf(state: State, { side, hbar, tokens, account }: Trade): SwapTerms {
+  const { fund, token, pool } = marketOf(state);
+  return { side, hbar, tokens, fund, desk: pool ?? account, token };
 }
 
 /** Why a stored schedule is not exactly the quoted trade, or null if it is: read before anybody signs. */

@@ -11,7 +11,7 @@ import type { MirrorSchedule } from "../../mirror/schedule.ts";
 import type { MirrorTransaction } from "../../mirror/transaction.ts";
 import type { Duty, Performed, Performers } from "../duty.ts";
 import { TRADE, type Work } from "../work/kinds.ts";
-import { describeTrade, tradeIntent } from "../work/trade.ts";
+import { describeTrade, NOT_ACCEPTABLE, tradeIntent } from "../work/trade.ts";
 import { type QuotedTrade, quotedTrade } from "./terms.ts";
 import { tradeInputs } from "./trade-inputs.ts";
 import { report, working } from "./working.ts";
@@ -87,7 +87,7 @@ async function objectionTo(duty: Duty, quoted: QuotedTrade): Promise<string | nu
   const failed = checks
     .filter(({ passed }) => !passed)
     .map(({ name, value, limit }) => `${name} ${value} ${limit}`);
-  return approved ? null : `the quote is not acceptable: ${failed.join(", ")}`.slice(0, 200);
+  return approved ? null : `${NOT_ACCEPTABLE}: ${failed.join(", ")}`.slice(0, 200);
 }
 
 /** Says how an approved trade ended, from the scheduled transaction's own record. */

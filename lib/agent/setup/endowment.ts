@@ -9,13 +9,14 @@ export interface Endowment {
   readonly worker: Tinybar;
   readonly desk: Tinybar;
   readonly fund: Tinybar;
+  /** The desk's pool; it gets as many tokens as make its price the network's rate when it opens. */
+  readonly pool: Tinybar;
   /** Payment tokens that the coordinator pays from. */
   readonly budget: TokenUnits;
   /** Most that the rewards of an edition may come to, in payment tokens. */
   readonly maxEdition: TokenUnits;
   /** Test stablecoin, six decimals. */
   readonly fundTokens: TokenUnits;
-  readonly deskTokens: TokenUnits;
   readonly heartbeatSeconds: number;
   /** After how long without a renewal the network announces an agent as lost; a renewal costs USD 0.011. */
   readonly lostSeconds: number;
@@ -23,6 +24,13 @@ export interface Endowment {
   /** Largest trade and position, in tinybars. */
   readonly maxTrade: Tinybar;
   readonly maxPosition: Tinybar;
+  /** Most that is traded in a day, in test stablecoin. */
+  readonly maxDailyVolume: TokenUnits;
+  /** How long a trade's other parties may have been silent. */
+  readonly maxSilenceSeconds: number;
+  /** What the noise trader has of both, where there is one. */
+  readonly noise: Tinybar;
+  readonly noiseTokens: TokenUnits;
 }
 
 const hbar = (whole: number): Tinybar => BigInt(whole) * TINYBARS_PER_HBAR;
@@ -32,17 +40,21 @@ const DEVNET: Endowment = {
   owner: hbar(1_000),
   coordinator: hbar(10_000),
   worker: hbar(5_000),
-  desk: hbar(500_000),
-  fund: hbar(10),
+  desk: hbar(5_000),
+  fund: hbar(5_000),
+  pool: hbar(100_000),
   budget: 1_000_000n,
   maxEdition: 1_000_000n,
   fundTokens: dollars(1_000),
-  deskTokens: dollars(100_000),
   heartbeatSeconds: 5,
   lostSeconds: 60,
   leaseSeconds: 120,
-  maxTrade: hbar(5_000),
+  maxTrade: hbar(2_500),
   maxPosition: hbar(20_000),
+  maxDailyVolume: dollars(1_000_000),
+  maxSilenceSeconds: 60,
+  noise: hbar(100_000),
+  noiseTokens: dollars(20_000),
 };
 
 /** Three missed heartbeats are noticed within 5 minutes, and four idle agents cost less than a dollar a day. */
@@ -50,17 +62,21 @@ const PUBLIC: Endowment = {
   owner: hbar(60),
   coordinator: hbar(60),
   worker: hbar(20),
-  desk: hbar(300),
-  fund: hbar(2),
+  desk: hbar(20),
+  fund: hbar(10),
+  pool: hbar(200),
   budget: 1_000_000n,
   maxEdition: 1_000_000n,
   fundTokens: dollars(2),
-  deskTokens: dollars(60),
   heartbeatSeconds: 99,
   lostSeconds: 86_400,
   leaseSeconds: 180,
   maxTrade: hbar(20),
   maxPosition: hbar(50),
+  maxDailyVolume: dollars(100),
+  maxSilenceSeconds: 300,
+  noise: 0n,
+  noiseTokens: 0n,
 };
 
 /** Plenty on devnet, where HBAR is free; little elsewhere. */

@@ -1,15 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Devnet, startDevnet } from "../../devnet/devnet.ts";
 import { foldAll } from "../../festival/fold.ts";
 import { agentsOf } from "../../festival/roles.ts";
-import { type Ledger, openLedger } from "../../ledger/client.ts";
+import { addSeconds } from "../../hedera/timestamp.ts";
+import { type Ledger, type LedgerOptions, openLedger } from "../../ledger/client.ts";
 import { createMirror, type Mirror } from "../../mirror/client.ts";
+import { systemClock } from "../../mirror/clock.ts";
 import { Deployment, PARTIES } from "./deployment.ts";
 import { endowmentFor } from "./endowment.ts";
-import { type Festival, type SetupOptions, setUp } from "./setup.ts";
+import { type Festival, priceNow, type SetupOptions, setUp } from "./setup.ts";
+import { MOMENTS, PowerCut } from "./testing/power-cut.ts";
+
+setDefaultTimeout(180_000);
 
 const root = mkdtempSync(join(tmpdir(), "set-up-"));
 const endowment = endowmentFor("devnet");
@@ -30,19 +35,23 @@ afterAll(async () => {
 });
 
 /** Runs set-up in a folder, and tells which steps it took. */
-async function run(name: string, stopAfter = Number.POSITIVE_INFINITY) {
+async function run(name: string, more: Partial<SetupOptions> = {}) {
   const steps: string[] = [];
   const options: SetupOptions = {
     operator,
     deployment: await Deployment.open(join(root, name), "devnet"),
     endowment,
     festival: { id: "T1", name: "Test" },
-    onStep: (step) => {
-      if (steps.length >= stopAfter) throw new Error("power cut");
-      steps.push(step);
-    },
+    onStep: (step) => void steps.push(step),
+    ...more,
   };
   return { festival: setUp(options), steps, deployment: options.deployment };
+}
+
+/** A ledger of the operator's own, for one run. */
+function openOperator(more: Partial<LedgerOptions> = {}): Ledger {
+  const { accountId: account, privateKey: hex } = devnet.operator;
+  return openLedger({ network: devnet.network, account, key: { type: "ED25519", hex }, ...more });
 }
 
 describe("a festival that was set up", () => {
@@ -56,7 +65,7 @@ describe("a festival that was set up", () => {
   });
 
   test("has an account of its own for every party, with that party's key, and funds", async () => {
-    expect(new Set(Object.values(festival.accounts)).size).toBe(PARTIES.length + 1);
+    expect(new Set(Object.values(festival.accounts)).size).toBe(PARTIES.length + 2);
     for (const party of PARTIES) {
       const account = await mirror.account(festival.accounts[party]);
       expect(account?.key?.hex).toBe(deployment.keyOf(party).publicKey.hex);
@@ -80,7 +89,6 @@ describe("a festival that was set up", () => {
     for (const worker of ["inference", "defi", "desk"] as const)
       expect(await held(worker, festival.token)).toBe(0n);
     expect(await held("fund", festival.stablecoin)).toBe(endowment.fundTokens);
-    expect(await held("desk", festival.stablecoin)).toBe(endowment.deskTokens);
   });
 
   test("lets the parties write to log and vitals, and the owner alone change them", async () => {
@@ -114,17 +122,116 @@ describe("a festival that was set up", () => {
   });
 });
 
-describe("a set-up that was cut short", () => {
-  test.each([1, 7, 12])("after %d steps goes on where it was, and makes nothing twice", async (count) => {
-    const name = `cut ${count}`;
-    const cut = await run(name, count);
-    await expect(cut.festival).rejects.toThrow("power cut");
-    const before = cut.deployment.record;
-    const rest = await run(name);
-    const festival = await rest.festival;
-    expect(festival.accounts).toMatchObject(before.accounts);
-    for (const step of rest.steps) expect(cut.steps.slice(0, -1)).not.toContain(step);
-    const { items } = await mirror.topicMessages({ topic: festival.log, order: "asc" });
-    expect(items).toHaveLength(1);
+/** Everything that exists on the ledger, and all HBAR that it holds. */
+function census() {
+  const { accounts, tokens, topics } = devnet.ledger;
+  const all = [...accounts.values()];
+  return {
+    accounts: all.filter(({ memo }) => memo.startsWith("fest-agents")).length,
+    tokens: [...tokens.values()].length,
+    topics: [...topics.values()].filter(({ memo }) => memo.startsWith("fest-agents")).length,
+    hbar: all.reduce((sum, { balance }) => sum + balance, 0n),
+  };
+}
+
+describe("a set-up that dies", () => {
+  test.each([...MOMENTS])(
+    "%s, again and again at every step, ends with one of everything",
+    async (moment) => {
+      const before = census();
+      const spent = devnet.ledger.accounts.get(operator.account)?.balance ?? 0n;
+      const name = `dies ${moment}`;
+      let deaths = 0;
+      for (; deaths < 200; deaths += 1) {
+        const cut = new PowerCut(moment);
+        const mortal = openOperator({ around: cut.around });
+        const { festival } = await run(name, { operator: mortal, around: cut.around });
+        const alive = await festival.then(
+          () => true,
+          (error: unknown) => {
+            if (error === cut) return false;
+            throw error;
+          },
+        );
+        mortal.close();
+        if (alive) break;
+        // One that dies before it sends anything never gets on; the next run is let live.
+        if (moment === "before a submission") break;
+      }
+      const whole = await (await run(name)).festival;
+      const after = census();
+      expect(deaths).toBeGreaterThan(moment === "before a submission" ? -1 : 4);
+      expect(after).toEqual({
+        accounts: before.accounts + PARTIES.length + 2,
+        tokens: before.tokens + 2,
+        topics: before.topics + 2,
+        hbar: before.hbar,
+      });
+      const { items } = await mirror.topicMessages({ topic: whole.log, order: "asc" });
+      expect(items).toHaveLength(1);
+      const price = await priceNow({ operator, endowment });
+      const paid = spent - (devnet.ledger.accounts.get(operator.account)?.balance ?? 0n);
+      expect(paid).toBeGreaterThan(price.endowments);
+      expect(paid).toBeLessThanOrEqual(price.total);
+    },
+  );
+});
+
+describe("after a reset of the network", () => {
+  test("set-up begins anew with the same keys, and keeps the old record", async () => {
+    const first = await run("reset");
+    const old = await first.festival;
+    const later = await startDevnet({ portBase: 0 });
+    try {
+      const { accountId: account, privateKey: hex } = later.operator;
+      const there = openLedger({ network: later.network, account, key: { type: "ED25519", hex } });
+      const again = await run("reset", { operator: there });
+      const festival = await again.festival;
+      there.close();
+      expect(again.steps[0]).toContain("begin anew");
+      const found = await createMirror({ baseUrl: later.network.mirror }).account(festival.accounts.desk);
+      expect(found?.key?.hex).toBe(first.deployment.keyOf("desk").publicKey.hex);
+      const kept = readFileSync(join(root, "reset", `deployment.${old.log}.json`), "utf8");
+      expect(JSON.parse(kept)).toMatchObject({ log: old.log, accounts: { desk: old.accounts.desk } });
+    } finally {
+      await later.stop();
+    }
+  });
+});
+
+describe("a set-up's price", () => {
+  test("covers what it costs, and not by more than half of the fees", async () => {
+    const balance = () => devnet.ledger.accounts.get(operator.account)?.balance ?? 0n;
+    const [price, before] = [await priceNow({ operator, endowment }), balance()];
+    const festival = await (await run("priced")).festival;
+    const fees = before - balance() - price.endowments;
+    expect(fees).toBeLessThanOrEqual(price.operatorFees);
+    expect(fees * 2n).toBeGreaterThan(price.operatorFees);
+    const owner = devnet.ledger.accounts.get(festival.accounts.owner)?.balance ?? 0n;
+    expect(owner).toBeGreaterThanOrEqual(endowment.owner);
+    expect((price.owner - owner) * 2n).toBeGreaterThan(price.ownerFees);
+  });
+});
+
+// Last, since it moves the network's clock.
+describe("a set-up that dies and is forgotten", () => {
+  test("learns from the mirror node what became of it, once its transactions' time is over", async () => {
+    const before = census();
+    const cut = new PowerCut("after a submission");
+    const mortal = openOperator({ around: cut.around });
+    await expect((await run("late", { operator: mortal, around: cut.around })).festival).rejects.toThrow(cut);
+    mortal.close();
+    await devnet.clock.advance(400);
+    const clock = { ...systemClock, now: () => addSeconds(systemClock.now(), 400) };
+    const late = openOperator({ clock });
+    const { festival } = await run("late", { operator: late });
+    await festival;
+    late.close();
+    const after = census();
+    expect(after).toMatchObject({
+      accounts: before.accounts + PARTIES.length + 2,
+      tokens: before.tokens + 2,
+      topics: before.topics + 2,
+    });
   });
 });

@@ -1,6 +1,7 @@
 /** The work of the inference role: what each kind reads, and the model that it runs. */
 import * as z from "zod/mini";
 import type { Body } from "../../festival/entry/entry.ts";
+import { tradeLimits } from "../../festival/entry/governance.ts";
 import { agentsOf } from "../../festival/roles.ts";
 import type { Task } from "../../festival/state.ts";
 import { formatTimestamp, timestampOf } from "../../hedera/timestamp.ts";
@@ -37,20 +38,22 @@ export async function forecastWork(context: WorkContext): Promise<KindResult> {
   });
 }
 
-/** `size`: the trade that brings the position `uses.position` to its target. */
+/** `size`: the trade that the position `uses.position` and the desk's pool at that time call for. */
 export async function sizeWork(context: WorkContext): Promise<KindResult> {
   const position = rawOutput(context, "position");
-  usedOutput(context, "position", positionOutput);
+  const { pool } = usedOutput(context, "position", positionOutput);
+  if (pool === undefined) throw new WorkError("USE_INVALID", "the position was read without a desk's pool");
   usedOutput(context, "volatility", volatilityOutput);
   usedOutput(context, "forecast", forecastOutput);
   const { limits } = marketOf(context.state);
   return size.run({
     hbar: position.hbar,
     tokens: position.tokens,
+    pool: position.pool,
     reference_micro_usd: position.reference_micro_usd,
     forecast: rawOutput(context, "forecast"),
     volatility: rawOutput(context, "volatility"),
-    limits: encodeLimits(limits),
+    limits: z.encode(tradeLimits, limits),
   });
 }
 
@@ -93,16 +96,6 @@ async function gathered(context: WorkContext) {
 function rawOutput(context: WorkContext, name: string): Readonly<Record<string, unknown>> {
   const id = context.task.spec.uses?.[name] ?? "";
   return context.state.edition?.tasks.get(id)?.result?.payload.output ?? {};
-}
-
-function encodeLimits(limits: ReturnType<typeof marketOf>["limits"]) {
-  const { max_trade, max_position, min_balance, ...rest } = limits;
-  return {
-    ...rest,
-    max_trade: `${max_trade}`,
-    max_position: `${max_position}`,
-    min_balance: `${min_balance}`,
-  };
 }
 
 function reportedTask(task: Task) {

@@ -1,11 +1,13 @@
 /** `measure`: what the edition's trade did for the fund, from the ledger's own transfers. */
 import * as z from "zod/mini";
 import { amount, count } from "../../festival/entry/field.ts";
+import type { Tinybar } from "../../hedera/amount.ts";
 import type { KindResult } from "../../inference/kinds/kind.ts";
-import { DESK_FEE_BPS } from "../../market/desk.ts";
-import { type ExecutedSwap, profitOf } from "../../market/profit.ts";
+import { profitOf } from "../../market/profit.ts";
 import { MirrorUnavailable } from "../../mirror/error.ts";
-import { usedOutput, type WorkContext } from "./context.ts";
+import { type Book, readBook } from "./book.ts";
+import { beganAt, marketOf, usedOutput, usedTask, type WorkContext, WorkError } from "./context.ts";
+import { poolAccount, poolFee } from "./pool.ts";
 import { positionOutput } from "./position.ts";
 import { tradeOutput } from "./trade.ts";
 
@@ -29,17 +31,20 @@ export const measureOutput = z.object({
 
 /**
  * Compares the positions `uses.before` and `uses.after` by way of the trade
- * `uses.trade`. Metric `reconciled`: the transfers explain the position exactly.
+ * `uses.trade`. Metric `reconciled`: the
+ * transfers explain the position exactly, and nothing left the fund but by a swap.
  */
 export async function measureWork(context: WorkContext): Promise<KindResult> {
   const before = usedOutput(context, "before", positionOutput);
   const after = usedOutput(context, "after", positionOutput);
-  const swaps = await swapsOf(context);
+  const networkFees = await feesOfTrade(context);
+  const book = await bookOf(context);
   const profit = profitOf({
+    ...book,
     opening: { hbar: before.hbar, tokens: before.tokens, price: before.reference_micro_usd },
-    swaps,
+    networkFees,
     price: after.reference_micro_usd,
-    feeBps: DESK_FEE_BPS,
+    feeBps: poolFee(context.state),
   });
   const output = z.encode(measureOutput, {
     trades: profit.trades,
@@ -52,21 +57,33 @@ export async function measureWork(context: WorkContext): Promise<KindResult> {
     net_micro_usd: profit.net,
     untouched_micro_usd: profit.untouched,
   });
-  const reconciled = profit.inventory.hbar === after.hbar && profit.inventory.tokens === after.tokens;
+  const { inventory } = profit;
+  const balanced = inventory.hbar === after.hbar && inventory.tokens === after.tokens;
+  const reconciled = balanced && book.deposits.every(({ hbar, tokens }) => hbar >= 0n && tokens >= 0n);
   return { output, metrics: { reconciled, trades: profit.trades } };
 }
 
+/** What moved the fund between the two positions. */
+function bookOf(context: WorkContext): Promise<Book> {
+  const { state, mirror } = context;
+  const { fund, token } = marketOf(state);
+  const pool = poolAccount(state);
+  if (pool === null) throw new WorkError("MARKET_MISSING", "the manifest names no desk");
+  const [from, to] = [beganAt(usedTask(context, "before")), beganAt(usedTask(context, "after"))];
+  return readBook(mirror, { fund, pool, token }, from, to);
+}
+
 /**
- * The trade as the mirror has it: its schedule's creation and execution share one id.
+ * What the network charged for the trade: its schedule's creation and execution share one id.
  *
  * @throws MirrorUnavailable as long as the mirror node does not have it: waiting is no failure
  */
-async function swapsOf(context: WorkContext): Promise<readonly ExecutedSwap[]> {
-  const { outcome, transaction, side, hbar, tokens } = usedOutput(context, "trade", tradeOutput);
-  if (outcome !== "settled" || !transaction || !side || hbar === undefined || tokens === undefined) return [];
+async function feesOfTrade(context: WorkContext): Promise<Tinybar> {
+  const { outcome, transaction } = usedOutput(context, "trade", tradeOutput);
+  if (outcome !== "settled" || !transaction) return 0n;
   const found = await context.mirror.transaction(transaction);
-  const executed = found?.find(({ scheduled }) => scheduled);
-  if (!found || !executed) throw new MirrorUnavailable("the mirror node does not have the trade yet");
-  const networkFee = found.reduce((sum, { chargedFee }) => sum + chargedFee, 0n);
-  return [{ at: executed.timestamp, side, hbar, tokens, networkFee }];
+  if (!found?.some(({ scheduled }) => scheduled)) {
+    throw new MirrorUnavailable("the mirror node does not have the trade yet");
+  }
+  return found.reduce((sum, { chargedFee }) => sum + chargedFee, 0n);
 }

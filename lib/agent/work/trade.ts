@@ -42,8 +42,14 @@ export function tradeIntent(context: WorkContext): TradeIntent {
   return { kind: "trade", side: sized.action, hbar: sized.hbar };
 }
 
-/** The result of a trade task whose trade has ended. */
+/** What a quote that the fund does not take is refused with, before anything is scheduled. */
+export const NOT_ACCEPTABLE = "the quote is not acceptable";
+
+/** The result of a trade task whose trade has ended. A quote that the fund did not take is a hold. */
 export function describeTrade(trade: Trade): KindResult {
+  if (trade.stage === "failed" && trade.schedule === null && trade.reason?.startsWith(NOT_ACCEPTABLE)) {
+    return held(trade.reason);
+  }
   if (
     trade.stage !== "settled" ||
     trade.transaction === null ||

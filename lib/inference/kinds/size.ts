@@ -5,6 +5,7 @@ import { tradeLimits } from "../../festival/entry/governance.ts";
 import { limitsOfManifest } from "../../market/limits.ts";
 import { ppmOf } from "../../market/price.ts";
 import { type Decision, decide } from "../../market/reversion.ts";
+import { forecastSpread, type PriceForecast } from "../../market/risk.ts";
 import { deskVenue } from "../../market/venue.ts";
 import { provenance, provenanceOf, statistic } from "./field.ts";
 import { forecastOutput } from "./forecast.ts";
@@ -43,6 +44,8 @@ export const sizeOutput = z.object({
   reason: text,
   /** What the desk would take for the trade, fee included, in micro-USD a HBAR; absent for a hold. */
   price_micro_usd: z.optional(amount),
+  /** How wide the forecast's 80% interval is, in basis points of its median. */
+  spread_bps: z.optional(count),
   /** How far the desk's price is above (negative: below) the network's, as a fraction; absent where nothing was measured. */
   gap: z.optional(statistic),
 });
@@ -54,29 +57,30 @@ export const size = kindOf<z.output<typeof sizeInput>, z.output<typeof sizeOutpu
   output: sizeOutput,
   work(input) {
     const { forecast, volatility, pool } = input;
+    const quantiles = {
+      last: forecast.last_micro_usd,
+      q10: forecast.q10_micro_usd,
+      q50: forecast.q50_micro_usd,
+      q90: forecast.q90_micro_usd,
+    };
     const decision = decide({
       fund: { hbar: input.hbar, tokens: input.tokens },
       venue: deskVenue({ hbar: pool.hbar, tokens: pool.tokens, feeBps: BigInt(pool.fee_bps) }),
       others: pool.others,
       reference: input.reference_micro_usd,
       volatilityPpm: ppmOf(volatility.annual_ewma),
-      forecast: {
-        last: forecast.last_micro_usd,
-        q10: forecast.q10_micro_usd,
-        q50: forecast.q50_micro_usd,
-        q90: forecast.q90_micro_usd,
-      },
+      forecast: quantiles,
       limits: limitsOfManifest(input.limits),
     });
     return {
       ...provenanceOf({ model: "venue-reversion", version: "1" }),
-      ...describe(decision, input.reference_micro_usd),
+      ...describe(decision, input.reference_micro_usd, quantiles),
     };
   },
   metrics: ({ action, target }) => ({ action, target }),
 });
 
-function describe(decision: Decision, reference: bigint) {
+function describe(decision: Decision, reference: bigint, forecast: PriceForecast) {
   return {
     action: decision.action === "trade" ? decision.side : decision.action,
     hbar: decision.action === "trade" ? decision.hbar : 0n,
@@ -85,6 +89,7 @@ function describe(decision: Decision, reference: bigint) {
     target: Number(decision.targetPpm) / 1e6,
     reason: decision.reason,
     ...(decision.action === "trade" ? { price_micro_usd: decision.price } : {}),
+    spread_bps: Number(forecastSpread(forecast)),
     ...(decision.gapBps === null ? {} : { gap: Number(decision.gapBps) / 1e4 }),
   };
 }
