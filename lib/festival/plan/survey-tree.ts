@@ -145,8 +145,8 @@ class Surveyor {
     const numbered = NUMBERED.exec(base);
     const type = stated?.fest_type?.trim().toLowerCase();
     if (stated === null || (type !== "task" && type !== "gate")) {
-      const depth = file.split("/").length;
-      if (numbered && depth === 3 && stated === null) {
+      const [, sequence = "", ...rest] = file.split("/");
+      if (numbered && rest.length === 1 && NUMBERED.test(sequence) && stated === null) {
         this.#oddities.push({ file, line: 1, problem: "it has no front matter: neither task nor gate" });
       }
       return null;
