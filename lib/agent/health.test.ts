@@ -3,8 +3,10 @@ import { EMPTY_STATE, type State } from "../festival/state.ts";
 import { ACCOUNTS } from "../festival/testing/log.ts";
 import { stage } from "../festival/testing/stage.ts";
 import { addSeconds, fromMillis } from "../hedera/timestamp.ts";
+import { createMirror } from "../mirror/client.ts";
 import { systemClock } from "../mirror/clock.ts";
 import type { FollowState } from "../mirror/follow.ts";
+import { Duty } from "./duty.ts";
 import type { Hold } from "./guard.ts";
 import type { Pass } from "./loop.ts";
 import { Observatory } from "./observatory.ts";
@@ -87,6 +89,16 @@ test("an agent that the manifest binds to another account is not ready", () => {
   expect(check).toMatchObject({ status: "fail", message: expect.stringContaining(ACCOUNTS.inference) });
 });
 
+/** A duty that nothing is sent for. */
+function dutyOf(signal: AbortSignal = new AbortController().signal): Duty {
+  const mirror = createMirror({ baseUrl: "http://127.0.0.1:9" });
+  const ledger = { perform: () => Promise.reject(new Error("nothing is sent")) };
+  const [obligation] = state.obligations.values();
+  if (obligation === undefined) throw new Error("nothing is owed");
+  const around = { mirror, ledger, clock: systemClock, signal, memory: new Map() };
+  return new Duty({ state, obligation, window: 0, log: "0.0.7", ...around });
+}
+
 let observatory: Observatory | undefined;
 afterEach(() => observatory?.stop());
 
@@ -128,11 +140,11 @@ test("metrics are Prometheus' text, read off the agent when they are asked for",
   const performers = observatory?.measured({
     start: async () => ({ kind: "executed", already: false }),
     settle: () => Promise.reject(new Error("no")),
+    execute: async () => ({ kind: "pending", status: "ABORTED" }),
   });
-  // What is performed does not matter to who counts it.
-  const duty = undefined as never;
-  await performers?.start?.(duty);
-  await performers?.settle?.(duty).catch(() => undefined);
+  await performers?.start?.(dutyOf());
+  await performers?.settle?.(dutyOf()).catch(() => undefined);
+  await performers?.execute?.(dutyOf(AbortSignal.abort()));
   const response = await get("/metrics");
   expect(response.headers.get("content-type")).toStartWith("text/plain; version=0.0.4");
   const lines = (await response.text()).split("\n");
@@ -147,6 +159,7 @@ test("metrics are Prometheus' text, read off the agent when they are asked for",
     `fest_vitals_total{outcome="pending",${agent}} 1`,
     `fest_effects_total{kind="start",outcome="executed",${agent}} 1`,
     `fest_effects_total{kind="settle",outcome="error",${agent}} 1`,
+    `fest_effects_total{kind="execute",outcome="overtaken",${agent}} 1`,
     `fest_effect_seconds_count{${agent},kind="start"} 1`,
     `fest_entries{verdict="accepted",${agent}} ${state.counts.accepted}`,
   ];

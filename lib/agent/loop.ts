@@ -1,7 +1,9 @@
 import type { ColdStart } from "../festival/checkpoint/start.ts";
 import { dutiesOf, openingOf } from "../festival/duty.ts";
+import { decode } from "../festival/entry/decode.ts";
 import { fold } from "../festival/fold.ts";
 import { effectId, type Obligation } from "../festival/obligation.ts";
+import { agentOf } from "../festival/roles.ts";
 import { EMPTY_STATE, type State } from "../festival/state.ts";
 import { describeError } from "../hedera/error.ts";
 import type { TopicId } from "../hedera/id.ts";
@@ -141,11 +143,29 @@ class Loop {
   #fold(message: Message): void {
     this.#state = fold(this.#state, message);
     this.#last = message;
+    this.#logOwn(message);
     const { verdict } = this.#state;
     if (verdict !== null && verdict.kind !== "accepted" && this.#caughtUp) {
       const { sequence: entry, payer } = message;
       this.#options.logger.warn({ entry, payer, verdict }, "an entry does not count");
     }
+  }
+
+  /** What the log says in this agent's name, whichever copy or process of it has sent it. */
+  #logOwn(message: Message): void {
+    const { agent, logger } = this.#options;
+    if (!this.#caughtUp || agentOf(this.#state, agent)?.account !== message.payer) return;
+    const decoded = decode(message);
+    if (decoded.kind !== "entry") return;
+    const { body, stamp } = decoded.entry;
+    const about = {
+      type: body.type,
+      entry: stamp.sequence,
+      ...("re" in body ? { obligation: body.re } : {}),
+      ...("task_id" in body ? { task_id: body.task_id } : {}),
+      ...(stamp.transactionId === null ? {} : { transaction_id: formatTransactionId(stamp.transactionId) }),
+    };
+    logger.info(about, "is on the log");
   }
 
   /** One look at everything that is owed. */

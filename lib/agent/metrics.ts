@@ -41,13 +41,13 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry });
     this.#effects = new Counter({
       name: "fest_effects_total",
-      help: "Performances of obligations by what became of them.",
+      help: "Performances by what became of them; overtaken: the log showed the obligation discharged first.",
       labelNames: ["kind", "outcome"],
       registers,
     });
     this.#seconds = new Histogram({
       name: "fest_effect_seconds",
-      help: "From the look at an obligation until its effect was executed.",
+      help: "From the look at an obligation until its effect was executed or on the log.",
       labelNames: ["kind"],
       buckets: EFFECT_SECONDS,
       registers,
@@ -94,9 +94,12 @@ export class Metrics {
         performed = await perform(duty);
         return performed;
       } finally {
-        this.#effects.inc({ kind, outcome: performed?.kind ?? "error" });
+        // The log shows an effect before its receipt does, as often as not.
+        const overtaken = duty.signal.aborted && performed?.kind !== "executed";
+        const outcome = overtaken ? "overtaken" : (performed?.kind ?? "error");
+        this.#effects.inc({ kind, outcome });
         const seconds = Number((clock.now() - began) / NANOS_PER_MILLI) / 1_000;
-        if (performed?.kind === "executed") this.#seconds.observe({ kind }, seconds);
+        if (outcome === "executed" || overtaken) this.#seconds.observe({ kind }, seconds);
       }
     };
   }

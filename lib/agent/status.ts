@@ -58,11 +58,20 @@ export async function readStatus(mirror: Mirror, log: TopicId, now: Timestamp): 
   if (state.manifest === null) {
     throw new FestError("LOG_EMPTY", `topic ${log} has no manifest`, { fix: "Name the festival's log." });
   }
+  return { state, agents: await readAgents(mirror, state, now) };
+}
+
+/** How the agents of a state that was read do. @throws MirrorError */
+export async function readAgents(
+  mirror: Mirror,
+  state: State,
+  now: Timestamp,
+): Promise<readonly AgentStatus[]> {
+  if (state.manifest === null) return [];
   const { signs } = await readVitals(mirror, state, state.manifest.vitals);
-  const agents = await Promise.all(
+  return Promise.all(
     agentsOf(state).map((agent) => statusOf(mirror, state, agent, signs.get(agent.id), now)),
   );
-  return { state, agents };
 }
 
 /** What was read of a vitals topic. */

@@ -1,4 +1,8 @@
 import { FestError } from "./error.ts";
+import { REDACTED } from "./secret.ts";
+
+/** 32 bytes and more in hex, as private keys are written, raw or in DER. */
+const LIKE_A_KEY = /[0-9a-f]{64,}/gi;
 
 /** The environment of a process, as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -61,9 +65,9 @@ export class ConfigReader {
     }
   }
 
-  /** Notes a problem. */
+  /** Notes a problem. What looks like a private key is not quoted: it may have come to the wrong variable. */
   problem(variable: string, wrong: string, fix: string): void {
-    this.#problems.push({ variable, wrong, fix });
+    this.#problems.push({ variable, wrong: wrong.replaceAll(LIKE_A_KEY, REDACTED), fix });
   }
 
   /** @throws ConfigError if there was any problem */

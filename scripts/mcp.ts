@@ -1,0 +1,78 @@
+/** The assistant's door: what the agents did, and whether it is so, over the Model Context Protocol; read-only. */
+import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
+import { Command, InvalidArgumentError } from "commander";
+import { describeError, FestError } from "../lib/hedera/error.ts";
+import { parseTopicId } from "../lib/hedera/id.ts";
+import { networkFromEnv } from "../lib/hedera/network-env.ts";
+import { createMirror } from "../lib/mirror/client.ts";
+import type { Source } from "./mcp/answers.ts";
+import { serveMcp } from "./mcp/http.ts";
+import { createMcpServer } from "./mcp/server.ts";
+import { VerifiedLog } from "./mcp/verified-log.ts";
+
+const options = new Command("mcp")
+  .description(
+    "A read-only server of the Model Context Protocol over status, tasks, why, log, verify and doctor. It reads no key.",
+  )
+  .option("--http", "serve http://127.0.0.1:PORT/mcp; without, speak over stdin and stdout")
+  .option("--port <port>", "with --http; 0 takes a free one", port, 8720)
+  .option("--json", "with --http: print one JSON object on stdout once it serves")
+  .option("--log <topic>", "the festival's log; default FEST_LOG")
+  .option("--mirror <url>", "the mirror node; default that of HEDERA_NETWORK")
+  .helpOption("--help", "show this")
+  .allowExcessArguments(false)
+  .parse()
+  .opts<{ http?: true; port: number; json?: true; log?: string; mirror?: string }>();
+
+try {
+  const source = sourceOf();
+  if (options.http) await overHttp(source);
+  else await overStdio(source);
+  process.exit(0);
+} catch (error) {
+  // Over stdio, stdout belongs to the protocol.
+  console.error(`mcp: ${describeError(error)}`);
+  process.exit(1);
+}
+
+function sourceOf(): Source {
+  const name = options.log ?? process.env.FEST_LOG;
+  if (!name) throw new FestError("LOG_MISSING", "no log is named", { fix: "Give --log or set FEST_LOG." });
+  // Only what says where the network is, whatever else this process was given.
+  const named = Object.entries(process.env).filter(([variable]) =>
+    /^HEDERA_(NETWORK|NODES|PORT_BASE|MIRROR_\w+|RELAY_\w+)$/.test(variable),
+  );
+  const own = options.mirror === undefined ? {} : { HEDERA_MIRROR_URL: options.mirror };
+  const env = { ...Object.fromEntries(named), ...own };
+  const network = networkFromEnv(env);
+  return {
+    log: new VerifiedLog(createMirror({ baseUrl: network.mirror }), parseTopicId(name)),
+    network,
+    env,
+  };
+}
+
+async function overStdio(source: Source): Promise<void> {
+  const ended = Promise.withResolvers<void>();
+  process.stdin.once("close", () => ended.resolve());
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => ended.resolve());
+  const server = createMcpServer(source);
+  await server.connect(new StdioServerTransport());
+  await ended.promise;
+  await server.close();
+}
+
+async function overHttp(source: Source): Promise<void> {
+  const ended = Promise.withResolvers<void>();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => ended.resolve());
+  const server = serveMcp(source, options.port);
+  const url = `http://127.0.0.1:${server.port}/mcp`;
+  console.log(options.json ? JSON.stringify({ ok: true, url }) : `The assistant's door is ${url}`);
+  await ended.promise;
+  await server.stop();
+}
+
+function port(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError("Write a port.");
+  return Number(text);
+}
