@@ -79,7 +79,7 @@ function play(messages: readonly Message[]): { state: State; problems: string[];
     state = fold(state, message);
     const decoded = decode(message);
     const body = decoded.kind === "entry" ? decoded.entry.body : null;
-    const re = body !== null && "re" in body ? body.re : null;
+    const re = body !== null && "re" in body ? (body.re ?? null) : null;
     const verdict = state.verdict ?? { kind: "accepted" };
     const problem = "problem" in verdict ? verdict.problem : "";
     const text = new TextDecoder().decode(message.bytes);

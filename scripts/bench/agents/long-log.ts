@@ -181,7 +181,7 @@ export class LongLog {
       case "execute":
         return resultOf(state, obligation);
       case "settle":
-        return settleTask(state, obligation, [], effectId(obligation, 0, TRANSFER_PART))?.body ?? null;
+        return settled(state, obligation);
       case "commit":
         return commitEdition(state, obligation, null);
       case "checkpoint":
@@ -195,6 +195,11 @@ export class LongLog {
 /** Starts of work go without saying here: its result closes them. */
 function isWritten({ kind }: Obligation): boolean {
   return kind !== "start" && kind !== "watch" && kind !== "expire";
+}
+
+function settled(state: State, obligation: Obligation): Body | null {
+  const settlement = settleTask(state, obligation, [], effectId(obligation, 0, TRANSFER_PART));
+  return settlement === null || settlement.kind === "schedule" ? null : settlement.body;
 }
 
 /** A result as the work gives one: some hundred bytes of output. */
