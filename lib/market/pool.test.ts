@@ -4,6 +4,8 @@ import { FestError } from "../hedera/error.ts";
 import {
   buyExactHbar,
   buyWithExactTokens,
+  hbarToMid,
+  hbarUpTo,
   midPrice,
   type Pool,
   type PoolQuote,
@@ -145,5 +147,38 @@ describe("a constant-product pool", () => {
         expect.objectContaining({ code: "POOL_SWAP_INVALID" }),
       );
     }
+  });
+});
+
+describe("how far a pool can be traded", () => {
+  test("up to a price: one tinybar more would be worse, fee included", () => {
+    const price = fc.bigInt(200_000n, 300_000n);
+    fc.assert(
+      fc.property(fc.constantFrom("buy" as const, "sell" as const), price, (side, limit) => {
+        const hbar = hbarUpTo(pool, side, limit);
+        const sign = side === "buy" ? 1n : -1n;
+        if (hbar < 2n * HBAR) return;
+        const cost = (amount: bigint) => quoteHbar(pool, side, amount).tokens;
+        const lastPrice = cost(hbar) - cost(hbar - HBAR);
+        const nextPrice = cost(hbar + HBAR) - cost(hbar);
+        expect(sign * (limit - lastPrice) >= -1n).toBe(true);
+        expect(sign * (nextPrice - limit) >= -1n).toBe(true);
+      }),
+    );
+    expect(hbarUpTo(pool, "buy", 250_000n)).toBe(0n);
+    expect(hbarUpTo(pool, "sell", 250_000n)).toBe(0n);
+    expect(hbarUpTo(pool, "buy", 0n)).toBe(0n);
+  });
+
+  test("to a mid price, fees aside", () => {
+    const free = { ...pool, feeBps: 0n };
+    for (const price of [200_000n, 240_000n, 260_000n, 300_000n]) {
+      const way = hbarToMid(free, price);
+      if (way === null) throw new Error("the price is another");
+      const after = poolAfter(free, quoteHbar(free, way.side, way.hbar));
+      expect(Number(midPrice(after) - price)).toBeWithin(-3, 4);
+    }
+    expect(hbarToMid(free, 250_000n)).toBeNull();
+    expect(hbarToMid(free, 0n)).toBeNull();
   });
 });

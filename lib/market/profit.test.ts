@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { hbarValue } from "./price.ts";
-import { type ExecutedSwap, profitOf, venueFee } from "./profit.ts";
+import { drawdownsOf, type ExecutedSwap, profitOf, venueFee } from "./profit.ts";
 
 const HBAR = 100_000_000n;
 const opening = { hbar: 10n * HBAR, tokens: 10_000_000n, price: 200_000n };
@@ -10,12 +10,14 @@ const swap = (at: bigint, side: "buy" | "sell", hbar: bigint, tokens: bigint): E
   side,
   hbar: hbar * HBAR,
   tokens,
-  networkFee: 1_000n,
+  price: 200_000n,
 });
+/** What two transactions of 1,000 tinybars cost. */
+const networkFees = 2_000n;
 
 describe("profit", () => {
   test("of no trade is the price's alone, and untouched", () => {
-    const profit = profitOf({ opening, swaps: [], price: 250_000n, feeBps: 30n });
+    const profit = profitOf({ opening, swaps: [], networkFees: 0n, price: 250_000n, feeBps: 30n });
     expect(profit).toMatchObject({
       trades: 0,
       realised: 0n,
@@ -30,8 +32,10 @@ describe("profit", () => {
   test("takes lots first in, first out", () => {
     const swaps = [swap(1n, "buy", 10n, 3_000_000n), swap(2n, "sell", 15n, 4_500_000n)];
     // 10 HBAR at 0.20 and 5 at 0.30 cost 3.50; sold for 4.50. 5 at 0.30 are left, at 0.25.
-    expect(profitOf({ opening, swaps, price: 250_000n, feeBps: 30n })).toEqual({
+    expect(profitOf({ opening, swaps, networkFees, price: 250_000n, feeBps: 30n })).toEqual({
       trades: 2,
+      sales: 1,
+      wins: 1,
       inventory: { hbar: 5n * HBAR, tokens: 11_500_000n },
       realised: 1_000_000n,
       unrealised: -250_000n,
@@ -41,6 +45,9 @@ describe("profit", () => {
       networkFeesValue: 5n,
       net: 749_995n,
       untouched: 500_000n,
+      trading: 250_000n,
+      desk: -250_000n,
+      drawdown: { value: 834n, trading: 834n },
       selfSustaining: true,
     });
   });
@@ -53,15 +60,15 @@ describe("profit", () => {
       swap(4n, "sell", 10n, 2_500_000n),
     ];
     // 5 at 0.20 for 1.00, then 5 at 0.20 and 5 at 0.30 for 2.50: nothing gained.
-    expect(profitOf({ opening, swaps, price: 350_000n, feeBps: 0n })).toMatchObject({
+    expect(profitOf({ opening, swaps, networkFees, price: 350_000n, feeBps: 0n })).toMatchObject({
       realised: 0n,
       unrealised: 15n * 350_000n - 1_500_000n - 4_000_000n,
     });
   });
 
   test("does not sustain itself when fees eat what was realised", () => {
-    const swaps = [{ ...swap(1n, "sell", 1n, 200_001n), networkFee: HBAR }];
-    expect(profitOf({ opening, swaps, price: 200_000n, feeBps: 0n })).toMatchObject({
+    const swaps = [swap(1n, "sell", 1n, 200_001n)];
+    expect(profitOf({ opening, swaps, networkFees: HBAR, price: 200_000n, feeBps: 0n })).toMatchObject({
       realised: 1n,
       networkFeesValue: 200_000n,
       selfSustaining: false,
@@ -85,15 +92,39 @@ describe("profit", () => {
           if (hbar === 0n || tokens === 0n) continue;
           const sign = buy ? 1n : -1n;
           fund = { hbar: fund.hbar + sign * hbar, tokens: fund.tokens - sign * tokens };
-          swaps.push({ at: BigInt(swaps.length), side: buy ? "buy" : "sell", hbar, tokens, networkFee: 0n });
+          swaps.push({ at: BigInt(swaps.length), side: buy ? "buy" : "sell", hbar, tokens, price: at });
         }
-        const profit = profitOf({ opening: start, swaps, price, feeBps: 30n });
+        const profit = profitOf({ opening: start, swaps, networkFees, price, feeBps: 30n });
         const gain =
           fund.tokens + hbarValue(fund.hbar, price) - (start.tokens + hbarValue(start.hbar, start.price));
         expect(profit.inventory).toEqual(fund);
         expect(profit.realised + profit.unrealised).toBe(gain);
       }),
     );
+  });
+
+  test("counts as won the sales that brought more than their cost", () => {
+    const swaps = [
+      swap(1n, "sell", 1n, 200_001n),
+      swap(2n, "sell", 1n, 200_000n),
+      swap(3n, "sell", 1n, 199_999n),
+    ];
+    expect(profitOf({ opening, swaps, networkFees, price: 200_000n, feeBps: 0n })).toMatchObject({
+      sales: 3,
+      wins: 1,
+    });
+  });
+
+  test("takes a gift for no profit, at its price of the day, and a gift that leaves again for no loss", () => {
+    const gift = { at: 1n, hbar: 5n * HBAR, tokens: 1_000_000n, price: 220_000n };
+    const back = { at: 2n, hbar: -5n * HBAR, tokens: -1_000_000n, price: 220_000n };
+    const common = { opening, swaps: [], networkFees: 0n, price: 220_000n, feeBps: 0n };
+    const given = profitOf({ ...common, deposits: [gift] });
+    expect(given).toMatchObject({ realised: 0n, unrealised: 200_000n, trading: 0n, untouched: 200_000n });
+    expect(given.inventory).toEqual({ hbar: 15n * HBAR, tokens: 11_000_000n });
+    const gone = profitOf({ ...common, deposits: [gift, back] });
+    expect(gone.inventory).toEqual({ hbar: opening.hbar, tokens: opening.tokens });
+    expect(gone.realised).toBe(0n);
   });
 
   test.each([
@@ -104,7 +135,7 @@ describe("profit", () => {
     ["goes back in time", [swap(2n, "buy", 1n, 1n), swap(1n, "sell", 1n, 1n)]],
     ["happens at the same time", [swap(2n, "buy", 1n, 1n), swap(2n, "sell", 1n, 1n)]],
   ])("refuses a swap that %s", (_, swaps) => {
-    expect(() => profitOf({ opening, swaps, price: 1n, feeBps: 0n })).toThrow(
+    expect(() => profitOf({ opening, swaps, networkFees, price: 1n, feeBps: 0n })).toThrow(
       expect.objectContaining({ code: "PROFIT_SWAP_INVALID" }),
     );
   });
@@ -113,5 +144,39 @@ describe("profit", () => {
     expect(venueFee({ side: "buy", tokens: 1_000_000n }, 30n)).toBe(3_000n);
     expect(venueFee({ side: "sell", tokens: 997_000n }, 30n)).toBe(3_000n);
     expect(venueFee({ side: "sell", tokens: 1n }, 0n)).toBe(0n);
+  });
+});
+
+describe("drawdown", () => {
+  const at = (time: bigint, price: bigint): ExecutedSwap => ({
+    at: time,
+    side: "sell",
+    hbar: 1n,
+    tokens: 1n,
+    price,
+  });
+
+  test("is the largest fall from a peak, of the fund's value and of what trading gained", () => {
+    // Worth 12, then 13, then 11: a fall of 2 from 13. The market did it, not trading.
+    const swaps = [at(1n, 300_000n), at(2n, 100_000n)];
+    expect(drawdownsOf({ opening, swaps, price: 250_000n })).toEqual({ value: 1_539n, trading: 0n });
+    // Half of it sold for nothing.
+    const loss = [{ ...swap(1n, "sell", 5n, 1n), price: 200_000n }];
+    expect(drawdownsOf({ opening, swaps: loss, price: 200_000n })).toEqual({ value: 834n, trading: 834n });
+  });
+
+  test("begins anew when the owner speaks", () => {
+    const swaps = [{ ...swap(1n, "sell", 5n, 1n), price: 200_000n }, at(3n, 200_000n)];
+    expect(drawdownsOf({ opening, swaps, price: 200_000n }, 2n).trading).toBeLessThan(2n);
+    expect(drawdownsOf({ opening, swaps, price: 200_000n }, 1n).trading).toBe(834n);
+  });
+
+  test("is not filled up by a gift", () => {
+    const swaps = [{ ...swap(1n, "sell", 5n, 1n), price: 200_000n }];
+    const deposits = [{ at: 2n, hbar: 0n, tokens: 100_000_000n, price: 200_000n }];
+    expect(drawdownsOf({ opening, swaps, deposits, price: 200_000n })).toEqual({
+      value: 834n,
+      trading: 834n,
+    });
   });
 });

@@ -128,13 +128,13 @@ export const edge: RiskLimit = (limits, { quote, reference }) => {
 /** `signal_age_s`: the signal is not older than the limit, nor from the future. */
 export const signalAge: RiskLimit = (limits, { now, signal }) => {
   const seconds = ageOf(now, signal?.at);
-  return atMost("signal_age_s", seconds, limits.maxSignalAgeSeconds, seconds !== undefined && seconds >= 0n);
+  return atMost("signal_age_s", seconds, limits.maxSignalAgeSeconds, !isFuture(now, signal?.at));
 };
 
 /** `rate_age_s`: the network set its rate no longer ago than the limit, and not in the future. */
 export const rateAge: RiskLimit = (limits, { now, rateSet }) => {
   const seconds = ageOf(now, rateSet);
-  return atMost("rate_age_s", seconds, limits.maxRateAgeSeconds, seconds !== undefined && seconds >= 0n);
+  return atMost("rate_age_s", seconds, limits.maxRateAgeSeconds, !isFuture(now, rateSet));
 };
 
 /** `silence_s`: no other party of the trade has been silent for longer than the limit. */
@@ -201,6 +201,10 @@ export function assess(limits: TradeLimits, inputs: RiskInputs): Assessment {
 export function afterSwap(fund: Holdings, swap: SwapAmounts): Holdings {
   const sign = swap.side === "buy" ? 1n : -1n;
   return { hbar: fund.hbar + sign * swap.hbar, tokens: fund.tokens - sign * swap.tokens };
+}
+
+function isFuture(now: Timestamp | undefined, at: Timestamp | undefined): boolean {
+  return now !== undefined && at !== undefined && at > now;
 }
 
 function ageOf(now: Timestamp | undefined, at: Timestamp | undefined): bigint | undefined {

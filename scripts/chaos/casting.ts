@@ -71,7 +71,7 @@ export function manifestOf(snapshot: Snapshot, casting: Casting, worker: Party):
           max_trade: 1_000n * TINYBARS_PER_HBAR,
           max_position: 1_000_000n * TINYBARS_PER_HBAR,
           min_balance: TINYBARS_PER_HBAR,
-          max_deviation_bps: 500,
+          max_deviation_bps: 1_000,
           max_signal_age: 86_400,
         },
       },

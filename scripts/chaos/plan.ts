@@ -15,19 +15,20 @@ const observeWork: Work = async ({ state, mirror }) => {
   return { output: { price: String(price) }, metrics: { known: price > 0n } };
 };
 
-/** `size`: buys or sells a fixed amount, so that there always is a trade. */
+/** `size`: buys a fixed amount, so that there always is a trade; the pool is so cheap that it pays. */
 const sizeWork: Work = async (context) => {
-  const { hbar, reference_micro_usd } = usedOutput(context, "position", positionOutput);
+  const { reference_micro_usd } = usedOutput(context, "position", positionOutput);
   const output = z.encode(sizeOutput, {
     engine: "chaos",
     model: "fixed",
     version: "1",
-    action: hbar % 2n === 0n ? "buy" : "sell",
-    hbar: 25n * TINYBARS_PER_HBAR,
+    action: "buy",
+    hbar: 10n * TINYBARS_PER_HBAR,
     reference_micro_usd,
     weight: null,
     target: 0.5,
     reason: "for the sake of a trade",
+    spread_bps: 0,
   });
   return { output, metrics: {} };
 };

@@ -6,6 +6,8 @@ import type { TestLog } from "../../festival/testing/log.ts";
 import { about, go, type Spec, stage } from "../../festival/testing/stage.ts";
 import { fromMillis } from "../../hedera/timestamp.ts";
 import type { KindResult } from "../../inference/kinds/kind.ts";
+import { transferHbar } from "../../ledger/accounts.ts";
+import { openLedger } from "../../ledger/client.ts";
 import { createMirror, type Mirror } from "../../mirror/client.ts";
 import { MirrorError, MirrorUnavailable } from "../../mirror/error.ts";
 import { contextOf, MARKET, startedAt } from "../testing/context.ts";
@@ -22,6 +24,11 @@ let mirror: Mirror;
 beforeAll(async () => {
   devnet = await startDevnet({ portBase: 0 });
   mirror = createMirror({ baseUrl: devnet.network.mirror });
+  // Something happens after `now`, so that the mirror node is known to be that far.
+  const { accountId: account, privateKey: hex } = devnet.operator;
+  const operator = openLedger({ network: devnet.network, account, key: { type: "ED25519", hex } });
+  await transferHbar(operator, { to: "0.0.98", amount: 1n });
+  operator.close();
 });
 afterAll(() => devnet.stop());
 
@@ -50,7 +57,10 @@ const completed = (log: TestLog, result: KindResult): Result => ({
 function withFund() {
   const { market } = MARKET.payload;
   if (market === undefined) throw new Error("there is a market");
-  return { ...MARKET, payload: { ...MARKET.payload, market: { ...market, fund: "0.0.2" as const } } };
+  return {
+    ...MARKET,
+    payload: { ...MARKET.payload, market: { ...market, fund: "0.0.2" as const, pool: "0.0.98" as const } },
+  };
 }
 async function work(log: TestLog, kind: string): Promise<KindResult> {
   const found = WORK.get(kind);

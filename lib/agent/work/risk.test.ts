@@ -12,6 +12,7 @@ const size = (action: string, hbar: string) => ({
   weight: 0.5,
   target: 0.6,
   reason: "x",
+  spread_bps: 200,
 });
 const position = (hbar: string, tokens: string) => ({
   account: "0.0.1006",
@@ -34,6 +35,7 @@ async function judged(sized: object, held: object, seconds = 0) {
     : ["no checks"];
   return { approved: metrics.approved, action: metrics.action, failed };
 }
+const wide = { ...size("buy", "1000000000"), spread_bps: 1_001 };
 const RICH = position("50000000000", "90000000");
 
 describe("the risk of a sized trade", () => {
@@ -55,6 +57,7 @@ describe("the risk of a sized trade", () => {
       0,
       ["hbar_left_tinybar"],
     ],
+    ["whose forecast says too little", wide, RICH, 0, ["spread_bps"]],
     ["whose signal is old", size("buy", "1000000000"), RICH, 901, ["signal_age_s"]],
   ])("%s", async (_, sized, held, seconds, failed) => {
     expect(await judged(sized, held, seconds)).toMatchObject({ approved: failed.length === 0, failed });

@@ -3,7 +3,7 @@ import type { Trade } from "../../festival/state.ts";
 import { ACCOUNTS } from "../../festival/testing/log.ts";
 import { contextOf, delivered } from "../testing/context.ts";
 import { WorkError } from "./context.ts";
-import { describeTrade, tradeIntent } from "./trade.ts";
+import { describeTrade, NOT_ACCEPTABLE, tradeIntent } from "./trade.ts";
 
 const SETTLED: Trade = {
   stage: "settled",
@@ -102,6 +102,16 @@ describe("the result of a trade", () => {
       },
       metrics: { outcome: "settled" },
     });
+  });
+
+  test("whose quote the fund did not take is a hold, and says why", () => {
+    const reason = `${NOT_ACCEPTABLE}: edge_bps 2 >=5`;
+    const declined: Trade = { ...SETTLED, stage: "failed", schedule: null, transaction: null, reason };
+    expect(describeTrade(declined)).toEqual({
+      output: { outcome: "held", reason },
+      metrics: { outcome: "held" },
+    });
+    expect(describeTrade({ ...declined, schedule: "0.0.4001" }).metrics).toEqual({ outcome: "failed" });
   });
 
   test.each<[string, Partial<Trade>, string]>([

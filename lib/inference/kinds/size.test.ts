@@ -9,6 +9,8 @@ const forecastResult = forecast.run({ rates, horizon_hours: 6 }).output;
 const input = {
   hbar: "100000000000",
   tokens: "100000000",
+  // At 0.25 USD, below the network's 0.255472.
+  pool: { hbar: "10000000000000", tokens: "25000000000", fee_bps: 30, others: 1 },
   reference_micro_usd: forecastResult.last_micro_usd,
   forecast: forecastResult,
   volatility: volatility.run({ rates }).output,
@@ -24,7 +26,7 @@ const input = {
 describe("sizing a position", () => {
   test("takes the results of other tasks as they are on the log, and gives these bytes", () => {
     expect(JSON.stringify(size.run(input))).toBe(
-      '{"output":{"engine":"embedded","model":"volatility-target","version":"1","action":"sell","hbar":"13131766690","reference_micro_usd":"255472","weight":0.718684,"target":0.624308,"reason":"HBAR is 71.8684% of the fund, target 62.4308%"},"metrics":{"action":"sell","target":0.624308}}',
+      '{"output":{"engine":"embedded","model":"venue-reversion","version":"1","action":"buy","hbar":"25228909626","reference_micro_usd":"255472","weight":0.718684,"target":0.624308,"reason":"the desk\'s price is 2.14% below the network\'s rate; 25228909626 of 72927410430 tinybars within the limits","price_micro_usd":"251386","spread_bps":308,"gap":-0.0214},"metrics":{"action":"buy","target":0.624308}}',
     );
   });
 
@@ -34,11 +36,10 @@ describe("sizing a position", () => {
     expect(metrics).toMatchObject({ action: "hold" });
   });
 
-  test("holds on a forecast of another price, with no share to show", () => {
+  test("holds on a forecast of another price", () => {
     const { output } = size.run({ ...input, reference_micro_usd: "1000000" });
     expect(output).toMatchObject({
       action: "hold",
-      weight: null,
       reason: expect.stringContaining("basis points away"),
     });
   });
