@@ -78,7 +78,8 @@ try {
   // Started with a channel, a devnet lives no longer than who holds its other end.
   process.once("disconnect", () => void end().catch(fail));
   notifier.notify(`READY=1\nSTATUS=${devnet.network.nodes[0]?.address}, mirror ${devnet.network.mirror}`);
-  console.log(options.json ? JSON.stringify(readyEvent(devnet)) : banner(devnet));
+  // A journal is for others to read, too: nothing that opens an account belongs there.
+  if (!notifier.active) console.log(options.json ? JSON.stringify(readyEvent(devnet)) : banner(devnet));
 } catch (error) {
   fail(error);
 }

@@ -1,6 +1,6 @@
 /** What a host's configuration folder (`/etc/fest-agents`) holds: each agent's environment and key, as `setup` wrote them. */
 import { existsSync } from "node:fs";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FestError } from "../../lib/hedera/error.ts";
 
@@ -16,6 +16,8 @@ export interface Instance {
 
 /** Variables of an agent's environment that concern everybody: the network and the festival, no account, no key. */
 const PUBLIC = /^(HEDERA_(NETWORK|NODES|PORT_BASE|MIRROR_\w+|RELAY_\w+)|FEST_(LOG|VITALS))$/;
+/** What is this host's, and not setup's. */
+const HOST = "host";
 /** Health endpoints of a host's agents, from here on. */
 const FIRST_HEALTH_PORT = 8701;
 
@@ -23,7 +25,7 @@ const FIRST_HEALTH_PORT = 8701;
 export async function instancesIn(config: string): Promise<readonly Instance[]> {
   if (!existsSync(config)) return [];
   const names = (await readdir(config))
-    .filter((name) => name.endsWith(".env") && !name.endsWith(".local.env"))
+    .filter((name) => name.endsWith(".env"))
     .map((name) => name.slice(0, -".env".length))
     .sort();
   const all = await Promise.all(names.map((name) => readInstance(config, name)));
@@ -31,20 +33,22 @@ export async function instancesIn(config: string): Promise<readonly Instance[]> 
 }
 
 /**
- * Writes what the units read besides: `fest.env`, the network and the festival
- * for those that only read, and each agent's `<name>.local.env` with its health
- * port, which is left as it is where there is one.
+ * Writes what the units read besides, below `host/`: `fest.env`, the network and
+ * the festival for those that only read, and each agent's `<name>.env` with its
+ * health port, which is left as it is where there is one.
  */
 export async function writeHostFiles(config: string, instances: readonly Instance[]): Promise<void> {
   const [first] = instances;
   if (first === undefined) return;
+  const folder = join(config, HOST);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const shared = Object.entries(first.env).filter(([name]) => PUBLIC.test(name));
   await writeFile(
-    join(config, "fest.env"),
+    join(folder, "fest.env"),
     `# Written by bun run deploy from ${first.name}.env.\n${linesOf(shared)}`,
   );
   for (const [index, { name }] of instances.entries()) {
-    const path = join(config, `${name}.local.env`);
+    const path = join(folder, `${name}.env`);
     if (existsSync(path)) continue;
     const port = FIRST_HEALTH_PORT + index;
     const text = `# This host's own; bun run deploy leaves it alone.\nFEST_HEALTH_PORT=${port}\n`;
@@ -57,7 +61,7 @@ export async function wholeEnvironment(
   config: string,
   { name, env }: Instance,
 ): Promise<Readonly<Record<string, string>>> {
-  const path = join(config, `${name}.local.env`);
+  const path = join(config, HOST, `${name}.env`);
   return { ...env, ...(existsSync(path) ? readEnv(await readFile(path, "utf8")) : {}) };
 }
 

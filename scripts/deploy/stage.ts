@@ -32,9 +32,10 @@ const SHIPPED = [
   "bunfig.toml",
   "tsconfig.json",
   "LICENSE",
+  ".env.example",
 ];
 /** Never installed: secrets, and what is built or installed. */
-const LEFT_OUT = /(^|\/)(\.git|\.env[^/]*|dist|node_modules)(\/|$)|\.(env|key|pem|sqlite)$/;
+const LEFT_OUT = /(^|\/)(\.git|\.env(?!\.example)[^/]*|dist|node_modules)(\/|$)|\.(env|key|pem|sqlite)$/;
 /** Of the packages for developers, what smoke looks at the page with. */
 const EXTRA_PACKAGES = ["playwright-core"];
 /** The roles that `--compile` makes single files of. */
