@@ -5,11 +5,13 @@ import { type Graph, type GraphNode, graphOf } from "../ledger/graph.ts";
 import { base } from "../style/base.ts";
 import { plural, words } from "../text/count.ts";
 
-const WIDTH = 62;
+const WIDTH = 48;
 const HEIGHT = 24;
-const GAP_X = 34;
+const GAP_X = 18;
 const GAP_Y = 8;
 const MARGIN = 4;
+/** Drawn smaller than this it could not be read; it scrolls then. */
+const LEAST_SCALE = 0.75;
 
 /** What waits for what: tasks from left to right, each a link that opens it below. */
 export class FestGraph extends LitElement {
@@ -25,6 +27,10 @@ export class FestGraph extends LitElement {
       }
       svg {
         display: block;
+        width: 100%;
+      }
+      a {
+        text-decoration: none;
       }
       path {
         fill: none;
@@ -63,7 +69,7 @@ export class FestGraph extends LitElement {
       }
       text {
         fill: var(--ink);
-        font: 11px var(--mono);
+        font: 12px var(--mono);
         text-anchor: middle;
       }
       a:hover rect,
@@ -82,7 +88,7 @@ export class FestGraph extends LitElement {
     const width = graph.columns * (WIDTH + GAP_X) - GAP_X + 2 * MARGIN;
     const height = graph.rows * (HEIGHT + GAP_Y) - GAP_Y + 2 * MARGIN;
     return html`<div class="scroll" tabindex="0" role="region" aria-label="What waits for what">
-      <svg width=${width} height=${height} viewBox="0 0 ${width} ${height}" data-graph=${graph.of}>
+      <svg .style=${`min-width:${width * LEAST_SCALE}px;max-width:${width}px`} viewBox="0 0 ${width} ${height}" data-graph=${graph.of}>
         <title>${plural(graph.nodes.length, graph.of === "tasks" ? "task" : "sequence")}, ${plural(graph.edges.length, "dependency", "dependencies")}</title>
         ${graph.edges.map(([from, to]) => edge(from, to))}
         ${graph.nodes.map((node) => this.#node(node, graph))}
@@ -120,7 +126,7 @@ function topOf({ row }: GraphNode): number {
 
 /** What of an id fits into a box; the rest is in its title. */
 function short(id: string): string {
-  return id.length > 8 ? `${id.slice(0, 7)}…` : id;
+  return id.length > 6 ? `${id.slice(0, 5)}…` : id;
 }
 
 customElements.define("fest-graph", FestGraph);

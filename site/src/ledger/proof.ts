@@ -3,6 +3,7 @@ import { transferOf } from "../../../lib/festival/proof/payments.ts";
 import { swapOf } from "../../../lib/festival/proof/trades.ts";
 import type { FollowState } from "../../../lib/mirror/follow.ts";
 import type { LogView } from "./feed.ts";
+import { once } from "./once.ts";
 
 /** How far the running hashes of a log were recomputed in this browser. */
 export interface ChainProof {
@@ -41,6 +42,10 @@ export interface Proof {
   readonly objections: readonly Objection[];
 }
 
+// A long log has thousands of payments, and every picture asks for all of them.
+const paidBy = once(transferOf);
+const nameOf = once(keyOf);
+
 /** What is proven of a log, from its chain and from what came of looking its transfers up. */
 export function proofOf(
   view: LogView,
@@ -50,7 +55,7 @@ export function proofOf(
 ): Proof {
   const market = view.state.manifest?.market;
   const payments = reconcile(
-    view.payments.map((payment) => ({ sequence: payment.sequence, expected: transferOf(payment) })),
+    view.payments.map((payment) => ({ sequence: payment.sequence, expected: paidBy(payment) })),
     findings,
   );
   const trades = reconcile(
@@ -100,7 +105,7 @@ function reconcile(claims: readonly Claim[], findings: ReadonlyMap<string, Findi
   for (const { sequence, expected } of claims) {
     if (expected === null) continue;
     total += 1;
-    const finding = findings.get(keyOf(expected));
+    const finding = findings.get(nameOf(expected));
     if (finding === "found") matched += 1;
     if (finding === "different") different.push(sequence);
   }

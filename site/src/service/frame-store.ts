@@ -1,11 +1,22 @@
 /** Tells when the next picture is due. */
 export type Schedule = (callback: () => void) => void;
 
-/** With the next frame, or soon where there are none because nobody looks. */
-export const nextFrame: Schedule = (callback) => {
-  if (document.hidden) setTimeout(callback, 250);
-  else requestAnimationFrame(callback);
-};
+/** Between two pictures, in milliseconds: while much arrives it is more often than anybody reads. */
+const PICTURE_MS = 80;
+
+/** With the next frame, or soon: after the last picture has been looked at, or where nobody looks. */
+export function pictures(): Schedule {
+  let last = Number.NEGATIVE_INFINITY;
+  return (callback) => {
+    const show = () => {
+      last = performance.now();
+      callback();
+    };
+    const wait = document.hidden ? 250 : last + PICTURE_MS - performance.now();
+    if (wait > 0) setTimeout(show, wait);
+    else requestAnimationFrame(show);
+  };
+}
 
 /** One immutable value that changes, and tells its listeners at most once a frame. */
 export class FrameStore<T extends object> {
@@ -14,7 +25,7 @@ export class FrameStore<T extends object> {
   readonly #listeners = new Set<(value: T) => void>();
   readonly #schedule: Schedule;
 
-  constructor(initial: T, schedule: Schedule = nextFrame) {
+  constructor(initial: T, schedule: Schedule = pictures()) {
     this.#value = initial;
     this.#schedule = schedule;
   }

@@ -11,32 +11,41 @@ export interface Lookups {
 
 /** Requests at once; a public mirror node allows 50 a second. */
 const CONCURRENCY = 2;
+/** Between two publications, in milliseconds. */
+const PUBLISH_MS = 50;
 const BACKOFF = { firstMs: 1_000, maxMs: 60_000 };
 
 /**
  * Starts looking up. Mirror nodes lag, so what is not found is looked for again,
  * less and less often; what is found, or is different, stays so.
  *
- * @param publish is told all findings after each new one
+ * @param publish is told all findings soon after each new one
  */
 export function startLookups(
   mirror: Mirror,
   signal: AbortSignal,
   publish: (findings: ReadonlyMap<string, Finding>) => void,
 ): Lookups {
-  let findings: ReadonlyMap<string, Finding> = new Map();
+  const findings = new Map<string, Finding>();
   const queue: { expectation: Expectation; attempt: number }[] = [];
   let running = 0;
+  let due = false;
 
-  const note = (expectation: Expectation, finding: Finding) => {
-    findings = new Map(findings).set(keyOf(expectation), finding);
-    publish(findings);
+  /** Many answers come one after another; each publication is a copy of all. */
+  const publishSoon = () => {
+    if (due) return;
+    due = true;
+    void mirror.clock.sleep(PUBLISH_MS, signal).then(() => {
+      due = false;
+      if (!signal.aborted) publish(new Map(findings));
+    });
   };
 
   async function lookUp(expectation: Expectation, attempt: number): Promise<void> {
     const finding = await findingOf(mirror, expectation, signal);
     if (signal.aborted) return;
-    note(expectation, finding);
+    findings.set(keyOf(expectation), finding);
+    publishSoon();
     if (finding !== "not found" && finding !== "unknown") return;
     void mirror.clock.sleep(backoffMs(BACKOFF, attempt, mirror.clock), signal).then(() => {
       if (signal.aborted) return;
@@ -61,8 +70,8 @@ export function startLookups(
     want(expectations) {
       const unknown = expectations.filter((one) => !findings.has(keyOf(one)));
       if (unknown.length === 0) return;
-      findings = new Map([...findings, ...unknown.map((one) => [keyOf(one), "checking"] as const)]);
-      publish(findings);
+      for (const one of unknown) findings.set(keyOf(one), "checking");
+      publish(new Map(findings));
       queue.push(...unknown.map((expectation) => ({ expectation, attempt: 1 })));
       work();
     },

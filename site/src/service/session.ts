@@ -6,6 +6,7 @@ import { describeError } from "../../../lib/hedera/error.ts";
 import type { TokenId, TopicId } from "../../../lib/hedera/id.ts";
 import { createMirror, type Mirror } from "../../../lib/mirror/client.ts";
 import { type FollowState, followBatches } from "../../../lib/mirror/follow.ts";
+import type { Fetch } from "../../../lib/mirror/http.ts";
 import type { Message } from "../../../lib/mirror/message.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { EMPTY_LOG, entryAt, type LogView, logFrom, readOn } from "../ledger/feed.ts";
@@ -13,6 +14,7 @@ import { NO_VITALS, observe } from "../ledger/vitals.ts";
 import type { TokenForm } from "../text/amount.ts";
 import type { LogTokens } from "../text/summary.ts";
 import { beginningOf } from "./beginning.ts";
+import { breathe, SLICE, slicesOf } from "./breathe.ts";
 import { type ChainCheck, startChain } from "./chain.ts";
 import { startLookups } from "./lookups.ts";
 import { paceFor } from "./pace.ts";
@@ -41,12 +43,14 @@ const VITALS_PAGES = 2;
  * Follows a deployment's log and vitals and tells what it knows of them.
  *
  * @param publish is told what changed
+ * @param fetch answers in the mirror node's place, where a file is read
  */
 export function startSession(
   deployment: Deployment,
   publish: (changes: Partial<LedgerSnapshot>) => void,
+  fetch?: Fetch,
 ): Session {
-  const session = new LiveSession(deployment, publish);
+  const session = new LiveSession(deployment, publish, fetch);
   session.start();
   return { stop: () => session.stop() };
 }
@@ -66,18 +70,24 @@ class LiveSession {
   #tokens: LogTokens = { payment: null, market: null };
   /** Tokens and topic that were asked for, so that each is asked for once. */
   readonly #known = new Set<string>();
+  /** Payments and trades whose transfers were asked for. */
+  readonly #lookedUp = new WeakSet<object>();
 
-  constructor(deployment: Deployment, publish: (changes: Partial<LedgerSnapshot>) => void) {
+  constructor(
+    deployment: Deployment,
+    publish: (changes: Partial<LedgerSnapshot>) => void,
+    fetch: Fetch | undefined,
+  ) {
     this.#deployment = deployment;
     this.#publish = publish;
-    this.#mirror = createMirror({ baseUrl: deployment.endpoints.mirror });
+    this.#mirror = createMirror({ baseUrl: deployment.endpoints.mirror, ...(fetch ? { fetch } : {}) });
     this.#pushes = startPushes(deployment.endpoints, this.#ending.signal, (pushes) => publish({ pushes }));
     this.#lookups = startLookups(this.#mirror, this.#ending.signal, (findings) => publish({ findings }));
     this.#prover = startProver();
     this.#ending.signal.addEventListener("abort", () => this.#prover.close());
     this.#chain = startChain(
       this.#prover,
-      (sequence, limit) => this.#messagesAfter(sequence, limit),
+      (sequence, limit) => messagesAfter(this.#past ?? this.#view, sequence, limit),
       (chain) => publish({ chain }),
     );
   }
@@ -113,7 +123,7 @@ class LiveSession {
     if (start !== null) {
       this.#view = logFrom(start.state);
       this.#publish({ behind: start.message.sequence });
-      this.#take(start.messages);
+      await this.#take(start.messages);
     }
     const batches = followBatches({
       mirror: this.#mirror,
@@ -126,14 +136,17 @@ class LiveSession {
       ...(start === null || start.position === null ? {} : { from: start.position }),
     });
     for await (const { messages, caughtUp } of batches) {
-      this.#take(messages);
+      await this.#take(messages);
       if (caughtUp && start !== null) this.#once("past", () => this.#readBack(start));
     }
   }
 
   /** Takes messages that are next, and whatever follows from them. */
-  #take(messages: readonly Message[]): void {
-    this.#view = readOn(this.#view, messages);
+  async #take(messages: readonly Message[]): Promise<void> {
+    for (const slice of slicesOf(messages)) {
+      this.#view = readOn(this.#view, slice);
+      await breathe();
+    }
     this.#publish({ log: this.#view });
     this.#chain.go();
     this.#streamLog();
@@ -175,25 +188,17 @@ class LiveSession {
       const reason = "the checkpoint of that entry is not what the log says";
       this.#chain.object({ sequence: checkpoint.sequence, reason });
     }
-    const known = this.#past.state.head?.sequence ?? 0;
-    const rest = this.#view.entries.filter(({ message }) => message.sequence > known);
-    this.#view = readOn(
-      this.#past,
-      rest.map(({ message }) => message),
-    );
+    for (;;) {
+      const rest = messagesAfter(this.#view, this.#past.state.head?.sequence ?? 0, SLICE);
+      if (rest.length === 0) break;
+      this.#past = readOn(this.#past, rest);
+      await breathe();
+    }
+    this.#view = this.#past;
     this.#past = null;
     this.#publish({ log: this.#view, behind: null });
     this.#chain.go();
     this.#lookUp();
-  }
-
-  /** Messages that are known after one without a gap: of the past first, then of the view. */
-  #messagesAfter(sequence: number, limit: number): readonly Message[] {
-    const source = this.#past ?? this.#view;
-    if (entryAt(source, sequence + 1) === null) return [];
-    const first = source.entries[0]?.message.sequence ?? 1;
-    const from = sequence + 1 - first;
-    return source.entries.slice(from, from + limit).map(({ message }) => message);
   }
 
   /** Reads what the manifest names. */
@@ -260,11 +265,23 @@ class LiveSession {
     return messages.toReversed();
   }
 
+  /** Looks up what was not looked up yet, the newest first. */
   #lookUp(): void {
     const { payments, trades, state } = this.#view;
     const market = state.manifest?.market;
-    const swaps = market === undefined ? [] : trades.map((trade) => swapOf(trade, market));
-    const transfers = payments.map(transferOf);
+    const isNew = (record: object) => !this.#lookedUp.has(record);
+    const paid = payments.filter(isNew);
+    const traded = market === undefined ? [] : trades.filter(isNew);
+    for (const record of [...paid, ...traded]) this.#lookedUp.add(record);
+    const swaps = market === undefined ? [] : traded.map((trade) => swapOf(trade, market));
+    const transfers = paid.map(transferOf);
     this.#lookups.want([...swaps.toReversed(), ...transfers.toReversed()].filter((one) => one !== null));
   }
+}
+
+/** Messages that a view knows after one without a gap. */
+function messagesAfter(view: LogView, sequence: number, limit: number): readonly Message[] {
+  if (entryAt(view, sequence + 1) === null) return [];
+  const from = sequence + 1 - (view.entries[0]?.message.sequence ?? 1);
+  return view.entries.slice(from, from + limit).map(({ message }) => message);
 }
