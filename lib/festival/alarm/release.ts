@@ -24,19 +24,22 @@ export function restarting(recent: readonly Vital[], now: Timestamp, limit: numb
 
 /**
  * Whether a release did not last, in words after the agent's name; null if not.
- * The ledger shows it by the versions that the agent started as: one that was
- * followed by an older one, or that an earlier one came back after.
+ * The ledger shows it by the versions in the agent's signs: one that was followed
+ * by an older one, or that an earlier one came back after.
  *
  * @param recent its vital signs, newest first
  */
 export function releaseFailed(recent: readonly Vital[]): string | null {
-  const versions = recent
-    .flatMap(({ name, body }) => (name === "agent_started" ? [body.payload.version ?? ""] : []))
-    .filter((version, at, all) => version !== "" && version !== all[at - 1]);
-  const [current, ...older] = versions;
-  const [before] = older;
+  const oldest = recent.at(-1);
+  // Copies of an agent beat in turn while one after the other is upgraded; only a start tells a change.
+  const telling = recent.filter((vital) => vital.name === "agent_started" || vital === oldest);
+  const versions = telling
+    .map(({ body }) => body.payload.version ?? "")
+    .filter((version) => version !== "")
+    .filter((version, at, all) => version !== all[at - 1]);
+  const [current, before, ...older] = versions;
   if (current === undefined || before === undefined) return null;
-  if (!older.slice(1).includes(current) && compareVersions(current, before) >= 0) return null;
+  if (!older.includes(current) && compareVersions(current, before) >= 0) return null;
   return `went back from release ${before} to ${current}`;
 }
 
