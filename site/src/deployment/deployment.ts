@@ -22,6 +22,8 @@ export interface Deployment {
   readonly log: TopicId;
   /** Where the agents' vital signs are; the manifest's own without it. */
   readonly vitals: TopicId | null;
+  /** The name of the file that all of it is read from, if it is one. */
+  readonly file?: string;
 }
 
 /** The parameters of a deployment as people write them; every one may be missing. */

@@ -145,6 +145,7 @@ export class FestApp extends LitElement {
       .parameters=${parameters}
       .problem=${problem}
       @open-deployment=${({ detail }: CustomEvent) => this.page.open(detail)}
+      @open-file=${({ detail }: CustomEvent<File>) => this.page.openFile(detail)}
     ></fest-start>`;
   }
 
@@ -172,7 +173,8 @@ export class FestApp extends LitElement {
       log,
       snapshot.chain,
       findings,
-      snapshot.moment === null ? snapshot.logFollow : null,
+      // A file is shown at its end; what it lacks is wrong at every moment of it.
+      snapshot.moment === null || deployment?.file !== undefined ? snapshot.logFollow : null,
     );
     return html`
       ${this.#tiles(snapshot, link, proof, now)}
@@ -233,7 +235,7 @@ export class FestApp extends LitElement {
       ></fest-inference>
       <fest-entry
         .entry=${this.selected === null ? null : entryAt(log, this.selected)}
-        .previous=${this.selected === null ? null : entryAt(log, this.selected - 1)}
+        .evidence=${this.page.evidence}
         .endpoints=${endpoints}
         .tokens=${tokens}
         @close-entry=${() => this.#select(null)}
@@ -282,7 +284,7 @@ export class FestApp extends LitElement {
 
   #footer({ deployment }: Snapshot): TemplateResult {
     return html`<footer>
-      Read in your browser from <span class="mono">${deployment?.endpoints.mirror}</span> and from nothing else.
+      Read in your browser from <span class="mono">${deployment?.file ?? deployment?.endpoints.mirror}</span> and from nothing else.
       There is no server behind this page. <a href=${CHOOSE}>Another log</a> ·
       Keys: <kbd>?</kbd>
     </footer>`;

@@ -1,8 +1,7 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { messageFee } from "../../../lib/festival/fees.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
-import { evidenceOf } from "../ledger/evidence.ts";
 import { type FeedEntry, prettyTextOf, typeOf } from "../ledger/feed.ts";
 import { base } from "../style/base.ts";
 import { dialogFrame } from "../style/dialog.ts";
@@ -12,11 +11,19 @@ import { type LogTokens, summariseMessage } from "../text/summary.ts";
 import { formatUtc } from "../text/time.ts";
 import { chip, ledgerLink } from "./parts.ts";
 
+const COPY_WORDS = {
+  ready: "Copy evidence",
+  copying: "Copying",
+  copied: "Copied",
+  failed: "It could not be copied",
+} as const;
+
 /** One entry closely: what consensus says of it, how it was taken, and its bytes. Fires `close-entry`. */
 export class FestEntry extends LitElement {
   static override properties = {
     entry: { attribute: false },
-    previous: { attribute: false },
+    evidence: { attribute: false },
+    copied: { state: true },
     endpoints: { attribute: false },
     tokens: { attribute: false },
   };
@@ -60,10 +67,20 @@ export class FestEntry extends LitElement {
   ];
 
   declare entry: FeedEntry | null;
-  /** The entry before it, if it is known. */
-  declare previous: FeedEntry | null;
+  /** Gathers what it takes to check an entry elsewhere. */
+  declare evidence: (entry: FeedEntry) => Promise<string>;
+  declare copied: keyof typeof COPY_WORDS;
   declare endpoints: Endpoints;
   declare tokens: LogTokens;
+
+  constructor() {
+    super();
+    this.copied = "ready";
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("entry")) this.copied = "ready";
+  }
 
   override updated(): void {
     const dialog = this.renderRoot.querySelector("dialog");
@@ -86,7 +103,7 @@ export class FestEntry extends LitElement {
     return html`<div class="frame">
       <div class="top">
         <h2 id="heading">#${message.sequence} ${type === null ? "not an entry" : words(type)}</h2>
-        <button @click=${() => navigator.clipboard.writeText(evidenceOf(entry, this.previous))}>Copy evidence</button>
+        <button data-copy=${this.copied} @click=${() => this.#copy(entry)}>${COPY_WORDS[this.copied]}</button>
         <button @click=${() => this.#dialog()?.close()} autofocus>Close</button>
       </div>
       <p>${summariseMessage(decoded, this.tokens)}</p>
@@ -116,6 +133,20 @@ export class FestEntry extends LitElement {
       </dl>
       <pre tabindex="0" aria-label="The message">${prettyTextOf(message)}</pre>
     </div>`;
+  }
+
+  /** The clipboard is asked at once, while the click counts; the evidence follows. */
+  #copy(entry: FeedEntry): void {
+    const text = this.evidence(entry).then((said) => new Blob([said], { type: "text/plain" }));
+    this.copied = "copying";
+    navigator.clipboard.write([new ClipboardItem({ "text/plain": text })]).then(
+      () => {
+        this.copied = "copied";
+      },
+      () => {
+        this.copied = "failed";
+      },
+    );
   }
 
   #dialog(): HTMLDialogElement | null {

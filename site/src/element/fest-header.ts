@@ -118,8 +118,8 @@ export class FestHeader extends LitElement {
         <div>
           <dt>Connection</dt>
           <dd title=${waker.long}>
-            <span role="status">${chip(LINK_TONES[this.link], LINK_WORDS[this.link])}</span>
-            <small><button class="plain" @click=${() => this.dispatchEvent(new Event("open-connection"))}>${waker.short}</button></small>
+            <span role="status">${deployment?.file === undefined ? chip(LINK_TONES[this.link], LINK_WORDS[this.link]) : chip("idle", "from a file")}</span>
+            <small ?hidden=${deployment?.file !== undefined}><button class="plain" @click=${() => this.dispatchEvent(new Event("open-connection"))}>${waker.short}</button></small>
           </dd>
         </div>
         ${this.#totals()}

@@ -4,7 +4,7 @@ import { NETWORK_NAMES } from "../../../lib/hedera/network.ts";
 import { deploymentOf, type Parameters } from "../deployment/deployment.ts";
 import { base } from "../style/base.ts";
 
-/** Asks which log on which network to show. Fires `open-deployment` with {@link Parameters}. */
+/** Asks which log on which network to show. Fires `open-deployment` with {@link Parameters}, or `open-file` with a file. */
 export class FestStart extends LitElement {
   static override properties = {
     parameters: { attribute: false },
@@ -119,7 +119,18 @@ export class FestStart extends LitElement {
         ${problem ? html`<p class="problem" role="alert">${problem}</p>` : nothing}
         <button>Show it</button>
       </form>
+      <form>
+        <label>
+          Or a file <small>that archive wrote; dropping it anywhere on the page works, too</small>
+          <input type="file" accept=".jsonl,.json" @change=${this.#choose} />
+        </label>
+      </form>
     </main>`;
+  }
+
+  #choose(event: Event): void {
+    const file = event.target instanceof HTMLInputElement ? event.target.files?.[0] : undefined;
+    if (file) this.dispatchEvent(new CustomEvent<File>("open-file", { detail: file }));
   }
 
   #submit(event: SubmitEvent): void {

@@ -1,25 +1,38 @@
-import { bytesToHex } from "@noble/hashes/utils.js";
-import { formatTimestamp } from "../../../lib/hedera/timestamp.ts";
-import type { FeedEntry } from "./feed.ts";
+import { type FeedEntry, type LogView, taskOf } from "./feed.ts";
 
-/**
- * An entry and what it takes to check it, as text that can be kept: the message
- * as the mirror node has it, its running hash and the one before it.
- *
- * @param before the entry before it, if it is known
- */
-export function evidenceOf({ message, verdict }: FeedEntry, before: FeedEntry | null): string {
-  const { sequence, timestamp, payer, bytes, runningHash, topic } = message;
-  const evidence = {
-    topic,
-    sequence,
-    consensus_timestamp: formatTimestamp(timestamp),
-    payer,
-    message_hex: bytesToHex(bytes),
-    running_hash: bytesToHex(runningHash),
-    running_hash_version: 3,
-    previous_running_hash: before === null ? null : bytesToHex(before.message.runningHash),
-    verdict,
-  };
-  return JSON.stringify(evidence, null, 2);
+/** All accepted entries of one edition about the task of an entry, in order; the entry alone where it has no task. */
+export function entriesAbout({ entries }: LogView, entry: FeedEntry): readonly FeedEntry[] {
+  const task = taskOf(entry);
+  if (task === null || entry.verdict.kind !== "accepted") return [entry];
+  const at = entries.indexOf(entry);
+  const from = entries.findLastIndex((one, index) => index < at && isEdition(one));
+  const next = entries.findIndex((one, index) => index > at && isEdition(one));
+  const edition = entries.slice(Math.max(from, 0), next < 0 ? undefined : next);
+  return edition.filter((one) => taskOf(one) === task && one.verdict.kind === "accepted");
+}
+
+/** The number of the manifest that was in force when an entry was said; null if there was none. */
+export function manifestFor({ entries, state }: LogView, entry: FeedEntry): number | null {
+  const at = entries.indexOf(entry);
+  const said = entries
+    .slice(0, at + 1)
+    .findLast(({ decoded, verdict }) => isNamed(decoded, "manifest") && verdict.kind === "accepted");
+  if (said !== undefined) return said.message.sequence;
+  // A view that begins at a checkpoint does not hold it, and knows its number.
+  const first = entries[0]?.message.sequence ?? 1;
+  const { manifestSequence } = state;
+  return first > 1 && manifestSequence !== null && manifestSequence < first ? manifestSequence : null;
+}
+
+function isEdition({ decoded, verdict }: FeedEntry): boolean {
+  return (
+    verdict.kind === "accepted" &&
+    decoded.kind === "entry" &&
+    decoded.entry.body.type === "festival_plan" &&
+    decoded.entry.body.payload.part === 1
+  );
+}
+
+function isNamed(decoded: FeedEntry["decoded"], name: string): boolean {
+  return decoded.kind === "entry" && decoded.entry.name === name;
 }

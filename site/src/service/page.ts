@@ -1,6 +1,7 @@
 import { describeError, FestError } from "../../../lib/hedera/error.ts";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
-import { CHOOSE, momentOf, withMoment } from "../deployment/address.ts";
+import type { Fetch } from "../../../lib/mirror/http.ts";
+import { CHOOSE, momentOf, withMoment, withParameters } from "../deployment/address.ts";
 import {
   asksForDeployment,
   type Deployment,
@@ -10,9 +11,11 @@ import {
   parametersOf,
   parseConfig,
 } from "../deployment/deployment.ts";
+import type { FeedEntry } from "../ledger/feed.ts";
+import type { OpenedFile } from "./file.ts";
 import { FrameStore } from "./frame-store.ts";
 import { type Session, startSession } from "./session.ts";
-import { NO_LEDGER, type Snapshot } from "./snapshot.ts";
+import { type LedgerSnapshot, NO_LEDGER, type Snapshot } from "./snapshot.ts";
 
 /** What the page's views read, and the two things that they can ask for. */
 export interface Page {
@@ -23,7 +26,14 @@ export interface Page {
   travel(moment: Timestamp | null): void;
   /** Reads the deployment anew from its beginning. */
   restart(): void;
+  /** Shows the festival that a file holds, or says why it does not. */
+  openFile(file: File): Promise<void>;
+  /** What it takes to check an entry and its task elsewhere, as text. @throws MirrorError */
+  evidence(entry: FeedEntry): Promise<string>;
 }
+
+/** The parameter of the address that names an opened file. */
+const FILE = "file";
 
 /** Starts the page: the deployment is what the address names, or else what `config.json` does. */
 export function startPage(): Page {
@@ -36,10 +46,12 @@ export function startPage(): Page {
   });
   let session: Session | null = null;
   let shown = "";
+  let file: OpenedFile | null = null;
 
   function show(parameters: Parameters): void {
     session?.stop();
     session = null;
+    file = null;
     try {
       begin(deploymentOf(parameters), parameters);
     } catch (error) {
@@ -50,12 +62,13 @@ export function startPage(): Page {
     }
   }
 
-  function begin(deployment: Deployment, parameters: Parameters): void {
+  function begin(deployment: Deployment, parameters: Parameters, fetch?: Fetch): void {
     store.change({ ...NO_LEDGER, deployment, parameters, problem: null });
     let current = true;
-    const started = startSession(deployment, (changes) => {
+    const take = (changes: Partial<LedgerSnapshot>) => {
       if (current) store.change(changes);
-    });
+    };
+    const started = startSession(deployment, take, fetch);
     session = {
       stop() {
         current = false;
@@ -64,8 +77,33 @@ export function startPage(): Page {
     };
   }
 
+  async function openFile(chosen: File): Promise<void> {
+    try {
+      const opened = await (await import("./file.ts")).openFile(chosen);
+      show({});
+      file = opened;
+      begin(opened.deployment, {}, opened.fetch);
+      location.hash = withParameters("", { [FILE]: chosen.name });
+      store.change({ moment: opened.end });
+    } catch (error) {
+      const problem = describeError(error);
+      session?.stop();
+      store.change({ ...NO_LEDGER, deployment: null, parameters: store.value.parameters ?? {}, problem });
+    }
+  }
+
   async function readAddress(): Promise<void> {
+    const named = new URLSearchParams(location.hash.slice(1)).get(FILE);
+    if (named !== null && file?.deployment.file === named) {
+      store.change({ moment: momentOf(location.hash) ?? file.end });
+      return;
+    }
     store.change({ moment: momentOf(location.hash) });
+    if (named !== null) {
+      const problem = `Choose the file ${named} again: no page may open a file by itself.`;
+      store.change({ ...NO_LEDGER, deployment: null, parameters: {}, problem });
+      return;
+    }
     if (location.hash === CHOOSE) {
       session?.stop();
       shown = "";
@@ -90,6 +128,15 @@ export function startPage(): Page {
   }
 
   addEventListener("hashchange", () => void readAddress());
+  document.addEventListener("dragover", (event) => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  });
+  document.addEventListener("drop", (event) => {
+    const dropped = event.dataTransfer?.files[0];
+    if (dropped === undefined) return;
+    event.preventDefault();
+    void openFile(dropped);
+  });
   void readAddress();
 
   return {
@@ -99,10 +146,17 @@ export function startPage(): Page {
     },
     travel(moment) {
       history.replaceState(null, "", withMoment(location.hash, moment));
-      store.change({ moment });
+      store.change({ moment: moment ?? file?.end ?? null });
     },
     restart() {
       show(store.value.parameters ?? {});
+    },
+    openFile,
+    async evidence(entry) {
+      const { log, deployment } = store.value;
+      if (deployment === null) return "";
+      const { evidenceOf } = await import("./evidence.ts");
+      return evidenceOf(log, entry, deployment, file?.fetch ?? ((url, init) => fetch(url, init)));
     },
   };
 }
