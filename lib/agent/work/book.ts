@@ -40,7 +40,7 @@ interface Movement {
 /** A book covers at most so many hours. */
 export const BOOK_HOURS = 24;
 
-const histories = new Map<string, History<Movement>>();
+const histories = new WeakMap<Mirror, Map<string, History<Movement>>>();
 
 /** When the book of a moment begins: on the full hour at least {@link BOOK_HOURS} before, or with the log. */
 export function bookBegins(to: Timestamp, logBegan: Timestamp): Timestamp {
@@ -79,11 +79,13 @@ export async function readBook(
 }
 
 function historyOf(mirror: Mirror, owner: BookOwner): History<Movement> {
-  const key = [mirror.baseUrl, owner.fund, owner.pool, owner.token].join(" ");
-  const known = histories.get(key);
+  const ofMirror = histories.get(mirror) ?? new Map<string, History<Movement>>();
+  histories.set(mirror, ofMirror);
+  const key = [owner.fund, owner.pool, owner.token].join(" ");
+  const known = ofMirror.get(key);
   if (known !== undefined) return known;
   const history = new History(mirror, owner.fund, (transaction) => movementOf(transaction, owner));
-  histories.set(key, history);
+  ofMirror.set(key, history);
   return history;
 }
 

@@ -3,6 +3,7 @@ import type { KindResult } from "../../inference/kinds/kind.ts";
 import type { LanguageModel } from "../../inference/remote/model.ts";
 import { analyseWork } from "./analyse.ts";
 import type { WorkContext } from "./context.ts";
+import { gapWork } from "./gap.ts";
 import { forecastWork, gatherWork, reportWork, sizeWork, volatilityWork } from "./inference.ts";
 import { measureWork } from "./measure.ts";
 import { positionWork } from "./position.ts";
@@ -17,6 +18,7 @@ export const WORK: ReadonlyMap<string, Work> = new Map<string, Work>([
   ["gather", gatherWork],
   ["volatility", volatilityWork],
   ["forecast", forecastWork],
+  ["gap", gapWork],
   ["size", sizeWork],
   ["report", reportWork],
   ["review", reviewWork],
@@ -42,6 +44,7 @@ export const KINDS: Kinds = new Map([
   ["gather", "inference"],
   ["volatility", "inference"],
   ["forecast", "inference"],
+  ["gap", "inference"],
   ["size", "inference"],
   ["report", "inference"],
   ["review", "inference"],
