@@ -3,25 +3,35 @@ import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { readPlanFolder } from "../lib/agent/plan-folder.ts";
 import { Deployment } from "../lib/agent/setup/deployment.ts";
-import { endowmentFor } from "../lib/agent/setup/endowment.ts";
+import { type Endowment, endowmentFor } from "../lib/agent/setup/endowment.ts";
 import { writeEnvironments } from "../lib/agent/setup/environment.ts";
-import { setUp } from "../lib/agent/setup/setup.ts";
+import { type Filled, fillUp } from "../lib/agent/setup/fill.ts";
+import type { Price } from "../lib/agent/setup/price.ts";
+import { isGone } from "../lib/agent/setup/reset.ts";
+import { priceNow, setUp } from "../lib/agent/setup/setup.ts";
 import { KINDS } from "../lib/agent/work/kinds.ts";
-import { GENESIS_OPERATOR } from "../lib/devnet/ledger/genesis.ts";
-import { describeError } from "../lib/hedera/error.ts";
-import { openLedger } from "../lib/ledger/client.ts";
-import { type LedgerConfig, ledgerFromEnv } from "../lib/ledger/config.ts";
+import { formatHbar } from "../lib/hedera/amount.ts";
+import { describeError, FestError } from "../lib/hedera/error.ts";
+import { type Ledger, openLedger } from "../lib/ledger/client.ts";
+import { createMirror, type Mirror } from "../lib/mirror/client.ts";
+import { confirm } from "./setup/confirm.ts";
+import { crashingAround } from "./setup/crash.ts";
+import { operatorOf } from "./setup/operator.ts";
+import { dashboardLink, LOCAL_PAGE } from "./support/dashboard-link.ts";
 
 interface Options {
   readonly json?: true;
+  readonly yes?: true;
+  readonly fill?: true;
   readonly network?: string;
   readonly out: string;
   readonly plan: string;
+  readonly dashboard: string;
 }
 
 const options = new Command("setup")
   .description(
-    "Accounts for every role, the trading fund, payment token, log, vitals and manifest; each role's environment file.",
+    "Accounts for every role, the trading fund, tokens, log, vitals and manifest; each role's environment and key file, as systemd wants them. Run again, also after it was killed or the network was reset, it makes only what is missing.",
   )
   .option("--json", "print one JSON object on stdout, and nothing else")
   .option("--network <name>", "overrides HEDERA_NETWORK")
@@ -31,6 +41,9 @@ const options = new Command("setup")
     "the festival to set up",
     join(resolve(import.meta.dir, ".."), "agents/plans/hbar-desk"),
   )
+  .option("--fill", "fill accounts up of which less than half is left")
+  .option("--yes", "spend without asking; on devnet nothing is asked")
+  .option("--dashboard <url>", "where the page is served", LOCAL_PAGE)
   .helpOption("--help", "show this")
   .allowExcessArguments(false)
   .parse()
@@ -38,31 +51,31 @@ const options = new Command("setup")
 
 try {
   const plan = await readPlanFolder(options.plan, KINDS);
-  const config = operatorOf(
-    options.network === undefined ? process.env : { ...process.env, HEDERA_NETWORK: options.network },
-  );
+  const config = operatorOf(process.env, options.network);
   const { network } = config;
   const deployment = await Deployment.open(options.out, network.name);
-  const operator = openLedger(config);
+  const around = crashingAround(process.env.FEST_CRASH_AT);
+  const interfering = around === null ? {} : { around };
+  const operator = openLedger({ ...config, ...interfering });
+  const mirror = createMirror({ baseUrl: network.mirror });
+  const endowment = endowmentFor(network.name);
   try {
+    const price = await agree(operator, deployment, mirror, endowment);
     const festival = await setUp({
       operator,
       deployment,
-      endowment: endowmentFor(network.name),
+      endowment,
       festival: { id: plan.id, name: plan.name },
-      onStep: (step) => {
-        if (!options.json) console.log(`  ${step}`);
-      },
+      onStep: say,
+      ...interfering,
     });
     const environments = await writeEnvironments(network, deployment, festival);
+    const filled = options.fill ? await fillUp({ operator, deployment, endowment, mirror }) : [];
+    const dashboard = dashboardLink(options.dashboard, network, festival);
     const { log, vitals, token, stablecoin, accounts } = festival;
-    if (options.json) {
-      console.log(
-        JSON.stringify({ network: network.name, log, vitals, token, stablecoin, accounts, environments }),
-      );
-    } else {
-      console.log(`\n  log ${log}, vitals ${vitals}, payment token ${token}\n  ${environments.join("\n  ")}`);
-    }
+    const made = { network: network.name, log, vitals, token, stablecoin, accounts, environments, dashboard };
+    if (options.json) console.log(toJson({ ...made, price, filled }));
+    else console.log(describe(made, filled));
   } finally {
     operator.close();
   }
@@ -72,13 +85,57 @@ try {
   process.exit(1);
 }
 
-/** Who pays: the environment's account, or on devnet the operator that every local network has. */
-function operatorOf(env: Readonly<Record<string, string | undefined>>): LedgerConfig {
-  const devnet = (env.HEDERA_NETWORK || "devnet") === "devnet" && !env.HEDERA_ACCOUNT_ID;
-  const { accountId, privateKey } = GENESIS_OPERATOR;
-  return ledgerFromEnv(
-    devnet
-      ? { ...env, HEDERA_ACCOUNT_ID: accountId, HEDERA_KEY_TYPE: "ED25519", HEDERA_PRIVATE_KEY: privateKey }
-      : env,
-  );
+/** Shows what it will cost, if anything is to be made, and asks. @throws FestError `NOT_CONFIRMED`, `OPERATOR_POOR` */
+async function agree(
+  operator: Ledger,
+  deployment: Deployment,
+  mirror: Mirror,
+  endowment: Endowment,
+): Promise<Price | null> {
+  const whole = deployment.record.done.includes("manifest") && !(await isGone(mirror, deployment));
+  if (whole) return null;
+  const price = await priceNow({ operator, endowment });
+  const { name } = operator.network;
+  const fees = formatHbar(price.operatorFees + price.ownerFees);
+  const begun = deployment.record.accounts.owner === undefined ? "" : ", less what was made before";
+  const total = `${formatHbar(price.total)} HBAR from ${operator.account} on ${name}${begun}`;
+  say(`at most ${total}: ${fees} in fees, the rest for accounts, which teardown returns`);
+  const has = (await mirror.account(operator.account))?.balance ?? null;
+  if (has !== null && has < price.total && begun === "") {
+    const fix = name === "testnet" ? "Fill it up at portal.hedera.com/faucet." : "Fill it up.";
+    throw new FestError(
+      "OPERATOR_POOR",
+      `${operator.account} has ${formatHbar(has)} HBAR, not ${formatHbar(price.total)}`,
+      { fix },
+    );
+  }
+  if (name !== "devnet" && !options.yes) await confirm(`Spend at most ${total}?`);
+  return price;
+}
+
+function say(step: string): void {
+  if (!options.json) console.log(`  ${step}`);
+}
+
+function describe(
+  made: {
+    readonly log: string;
+    readonly vitals: string;
+    readonly token: string;
+    readonly environments: readonly string[];
+    readonly dashboard: string;
+  },
+  filled: readonly Filled[],
+): string {
+  return [
+    ...filled.map(({ name, account, amount }) => `  gave ${name} ${account} ${formatHbar(amount)} HBAR`),
+    "",
+    `  log ${made.log}, vitals ${made.vitals}, payment token ${made.token}`,
+    ...made.environments.map((path) => `  ${path}`),
+    `  page ${made.dashboard}`,
+  ].join("\n");
+}
+
+function toJson(value: unknown): string {
+  return JSON.stringify(value, (_, one) => (typeof one === "bigint" ? one.toString() : one));
 }

@@ -244,7 +244,7 @@ async function makeFestival(
     );
   const newTopic = (memo: string) => (under: Under) =>
     createTopic(owner, { submitKeys, adminKey, memo }, under);
-  const [token, stablecoin, vitals, log] = await Promise.all([
+  const [token, stablecoin, vitals, log] = await allSettled([
     make("token", record.token, parseTokenId, newToken("Festival Payment", "FEST", 0)),
     make("stablecoin", record.stablecoin, parseTokenId, newToken("Festival Test Dollar", "FUSD", 6)),
     make("vitals", record.vitals, parseTopicId, newTopic(`fest-agents vitals ${festival.id}`)),
@@ -381,8 +381,15 @@ async function step(
 
 /** Takes steps side by side; those that succeed are kept even if another fails. */
 async function inParallel(steps: readonly (() => Promise<void>)[]): Promise<void> {
-  const results = await Promise.allSettled(steps.map((take) => take()));
-  for (const result of results) if (result.status === "rejected") throw result.reason;
+  await allSettled(steps.map((take) => take()));
+}
+
+/** What all come to, once none is under way any more. */
+async function allSettled<const T extends readonly Promise<unknown>[]>(
+  under: T,
+): Promise<{ -readonly [Index in keyof T]: Awaited<T[Index]> }> {
+  await Promise.allSettled(under);
+  return Promise.all(under);
 }
 
 function known(id: AccountId | undefined): AccountId {
