@@ -68,10 +68,16 @@ export function readYaml<T>(
     throw new PlanError(
       file,
       lineOf(...path),
-      `${path.join(".") || "front matter"}: ${issue?.message ?? "invalid"}`,
+      `${path.join(".") || "front matter"}: ${describeIssue(issue)}`,
     );
   }
   return { file, value: parsed.data, lineOf };
+}
+
+/** zod/mini has words for few issues; a field that is misspelt deserves its name. */
+function describeIssue(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === "unrecognized_keys") return `there is no field ${issue.keys.join(", ")}`;
+  return issue?.message ?? "invalid";
 }
 
 /** Aliases are resolved only here, so that one without an anchor, in a circle or without end shows only here. */

@@ -35,6 +35,16 @@ export const planFile = z.strictObject({
 
 type Sequence = z.output<typeof sequence>;
 
+/** The JSON Schema of a plan file, as `docs/plan.schema.json` publishes it. */
+export function planSchema(): object {
+  return {
+    title: "fest-agents plan",
+    description:
+      "Phases of sequences of tasks, which run one after another unless they say what they wait for.",
+    ...z.toJSONSchema(planFile, { io: "input" }),
+  };
+}
+
 /** The plan in a file. @throws PlanError with file and line */
 export function readPlanFile(file: string, body: string, kinds: Kinds): Plan {
   const { value, lineOf } = readYaml(file, body.replace(/^\uFEFF/, ""), planFile);
