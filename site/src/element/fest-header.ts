@@ -5,7 +5,7 @@ import { tally } from "../ledger/tree.ts";
 import type { Snapshot } from "../service/snapshot.ts";
 import { base } from "../style/base.ts";
 import { formatTokens } from "../text/amount.ts";
-import { plural } from "../text/count.ts";
+import { formatCount, plural } from "../text/count.ts";
 import { formatAge, formatUtc } from "../text/time.ts";
 import { chip, ledgerLink } from "./parts.ts";
 import { Ticking } from "./ticking.ts";
@@ -151,7 +151,7 @@ export class FestHeader extends LitElement {
       </div>
       <div>
         <dt>Entries</dt>
-        <dd>${(head?.sequence ?? 0).toLocaleString("en")} <small>${ignored === 0 ? "all accepted" : `${ignored} not accepted`}</small></dd>
+        <dd>${formatCount(head?.sequence ?? 0)} <small>${ignored === 0 ? "all accepted" : `${ignored} not accepted`}</small></dd>
       </div>
     `;
   }

@@ -5,7 +5,7 @@ import type { Proof } from "../ledger/proof.ts";
 import { type Caught, tryToCheat } from "../service/cheating.ts";
 import { base } from "../style/base.ts";
 import { dialogFrame } from "../style/dialog.ts";
-import { plural } from "../text/count.ts";
+import { formatCount, plural } from "../text/count.ts";
 import { entryButton } from "./look.ts";
 import { chip } from "./parts.ts";
 
@@ -99,7 +99,7 @@ export class FestProof extends LitElement {
       </div>
       <p class="verdict">${chip(tone, said)}</p>
       <p data-verdict>
-        ${plural(upTo, "entry", "entries")} of ${entries.toLocaleString("en")} verified, ${plural(gaps, "gap")},
+        ${plural(upTo, "entry", "entries")} of ${formatCount(entries)} verified, ${plural(gaps, "gap")},
         ${payments.matched} of ${plural(payments.total, "payment")} and ${trades.matched} of
         ${plural(trades.total, "trade")} match what the ledger moved.
       </p>

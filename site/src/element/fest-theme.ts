@@ -44,18 +44,20 @@ function apply(theme: Theme): void {
   else document.documentElement.dataset.theme = theme;
 }
 
+// A cookie and not the browser's storage, whose opening holds up the first picture of every visit.
 function remembered(): Theme {
   try {
-    return THEMES.find((theme) => theme === localStorage.getItem(KEY)) ?? "auto";
+    return THEMES.find((theme) => document.cookie.includes(`${KEY}=${theme}`)) ?? "auto";
   } catch {
-    // A browser may forbid storage to a page; the preference then lasts as long as the page does.
+    // A page in a sandbox has no cookies; the preference then lasts as long as the page does.
     return "auto";
   }
 }
 
 function remember(theme: Theme): void {
   try {
-    localStorage.setItem(KEY, theme);
+    // biome-ignore lint/suspicious/noDocumentCookie: not every browser has the Cookie Store, and nothing here needs escaping
+    document.cookie = `${KEY}=${theme}; max-age=31536000; samesite=strict`;
   } catch {
     // See above.
   }

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { fromMillis, NANOS_PER_MILLI, type Timestamp } from "../../../lib/hedera/timestamp.ts";
 import type { LogView } from "../ledger/feed.ts";
 import { base } from "../style/base.ts";
+import { formatCount } from "../text/count.ts";
 import { formatClock, formatUtc } from "../text/time.ts";
 
 const SPEEDS = [1, 10, 60] as const;
@@ -97,7 +98,7 @@ export class FestTime extends LitElement {
       />
       ${
         this.moment === null
-          ? html`<span class="muted">now${this.behind === null ? "" : `, ${this.behind.toLocaleString("en")} earlier entries still to be read`}</span>`
+          ? html`<span class="muted">now${this.behind === null ? "" : `, ${formatCount(this.behind)} earlier entries still to be read`}</span>`
           : html`<span class="past" title=${formatUtc(this.moment)}>as of ${formatClock(this.moment)}</span>
               <button @click=${() => this.#go(null)}>Live</button>`
       }

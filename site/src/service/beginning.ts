@@ -21,10 +21,13 @@ export async function beginningOf(
   signal: AbortSignal,
 ): Promise<Beginning | null> {
   const options = { signal, retries: 0 };
+  // Who may write a checkpoint, the first message says; it is asked for while the last one is.
+  const first = mirror.topicMessage(topic, 1, options);
+  first.catch(() => undefined);
   let read: readonly Message[] = [];
   const start = await findCheckpoint({
     latest: () => mirror.latestMessage(topic, options),
-    message: (sequence) => mirror.topicMessage(topic, sequence, options),
+    message: (sequence) => (sequence === 1 ? first : mirror.topicMessage(topic, sequence, options)),
     async between(after, upTo) {
       const stretch = await between(mirror, topic, after, upTo, options);
       // Older boundaries are tried later; what was read of the log's end stays.
@@ -32,7 +35,8 @@ export async function beginningOf(
       return stretch;
     },
   });
-  return start && { ...start, ...advance(start.message, read, true) };
+  // Whether it continues the chain, a worker finds out meanwhile.
+  return start && { ...start, ...advance(start.message, read, false) };
 }
 
 /** Messages a page, the most that a mirror node gives. */

@@ -1,6 +1,6 @@
 import { BREAK_REASONS } from "../../../lib/festival/proof/chain.ts";
 import type { Message } from "../../../lib/mirror/message.ts";
-import type { ChainHead } from "../../../lib/mirror/running-hash.ts";
+import type { ChainBreak, ChainHead } from "../../../lib/mirror/running-hash.ts";
 import { type ChainProof, NO_CHAIN, type Objection } from "../ledger/proof.ts";
 import type { Prover } from "./prover.ts";
 
@@ -11,6 +11,8 @@ const CHUNK = 500;
 export interface ChainCheck {
   /** Says that there may be more to check. */
   go(): void;
+  /** Checks a stretch at once that `go` will come to only later, because the log before it is not known yet. */
+  inspect(messages: readonly Message[], after: ChainHead): void;
   /** Says that something does not hold that the chain alone does not show. */
   object(objection: Objection): void;
 }
@@ -30,6 +32,15 @@ export function startChain(
   let chain: ChainProof = NO_CHAIN;
   let busy = false;
 
+  const object = (objection: Objection) => {
+    chain = { ...chain, broken: objection };
+    publish(chain);
+  };
+  const objectionTo = ({ sequence, reason }: ChainBreak): Objection => ({
+    sequence,
+    reason: BREAK_REASONS[reason],
+  });
+
   async function work(): Promise<void> {
     for (;;) {
       const messages = after(chain.upTo, CHUNK);
@@ -38,12 +49,7 @@ export function startChain(
       head = answer.head;
       chain = {
         upTo: head.sequence,
-        broken:
-          chain.broken ??
-          (answer.broken && {
-            sequence: answer.broken.sequence,
-            reason: BREAK_REASONS[answer.broken.reason],
-          }),
+        broken: chain.broken ?? (answer.broken && objectionTo(answer.broken)),
       };
       publish(chain);
     }
@@ -57,9 +63,11 @@ export function startChain(
         busy = false;
       });
     },
-    object(objection) {
-      chain = { ...chain, broken: objection };
-      publish(chain);
+    inspect(messages, after) {
+      void prover.verify(messages, after).then(({ broken }) => {
+        if (broken !== null) object(objectionTo(broken));
+      });
     },
+    object,
   };
 }

@@ -123,6 +123,7 @@ class LiveSession {
     if (start !== null) {
       this.#view = logFrom(start.state);
       this.#publish({ behind: start.message.sequence });
+      this.#chain.inspect(start.messages, start.message);
       await this.#take(start.messages);
     }
     const batches = followBatches({

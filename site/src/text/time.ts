@@ -30,27 +30,9 @@ export function formatMillis(milliseconds: number): string {
   return formatSeconds(BigInt(Math.floor(milliseconds / 1_000)));
 }
 
-const CLOCK: Intl.DateTimeFormatOptions = {
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-  hourCycle: "h23",
-};
-
-const formatters = new Map<string | undefined, Intl.DateTimeFormat>();
-
-/**
- * The time of day of a consensus time: `14:03:22`.
- *
- * @param timeZone the viewer's own without it
- */
-export function formatClock(time: Timestamp, timeZone?: string): string {
-  let formatter = formatters.get(timeZone);
-  if (formatter === undefined) {
-    formatter = new Intl.DateTimeFormat("en-GB", timeZone === undefined ? CLOCK : { ...CLOCK, timeZone });
-    formatters.set(timeZone, formatter);
-  }
-  return formatter.format(toMillis(time));
+/** The time of day of a consensus time where the viewer is: `14:03:22`. */
+export function formatClock(time: Timestamp): string {
+  return new Date(toMillis(time)).toTimeString().slice(0, 8);
 }
 
 /** A consensus time in full, in UTC and to the nanosecond: `2026-11-21T08:42:00.000000001Z`. */
