@@ -63,6 +63,12 @@ describe("a large payment", () => {
     expect(await stage.audit()).toMatchObject({ unmatched: [], paidTwice: [], paid: 5_000n });
   });
 
+  test("is proven from the mirror node alone, like any other", async () => {
+    const { code, out } = await runCommand(stage, "verify", ["--json"]);
+    expect(JSON.parse(out)).toMatchObject({ ok: true });
+    expect(code).toBe(0);
+  });
+
   test("is not approved twice", async () => {
     const { code, err } = await approve();
     expect(code).toBe(1);

@@ -110,12 +110,16 @@ class Audit {
     const { amount, token_id: token, transfer: transaction } = payload;
     const result = this.#results.get(task_id);
     const account = result?.stamp.payer ?? agentOf(this.#state, to)?.account;
-    const reward = this.#planned.get(task_id)?.body.payload.reward;
+    const planned = this.#planned.get(task_id)?.body.payload;
+    const reward = planned?.reward;
+    // One that the owner signed executed by itself, from the account whose schedule it was.
+    const scheduled = planned?.approval !== undefined;
+    const from = scheduled ? transaction.payer : payer;
     const legs =
       account === undefined
         ? []
         : [
-            { account: payer, token, amount: -amount },
+            { account: from, token, amount: -amount },
             { account, token, amount },
           ];
     const fault =
@@ -125,7 +129,7 @@ class Audit {
           ? `it is paid in ${token}`
           : reward !== undefined && reward !== amount
             ? `the reward of task ${task_id} is ${reward}`
-            : await this.#faultOf({ transaction, scheduled: false, legs });
+            : await this.#faultOf({ transaction, scheduled, legs });
     this.payments = count(this.payments, fault);
     return fault === null
       ? []

@@ -12,8 +12,10 @@ export interface PaymentRecord {
   readonly edition: number;
   readonly task: string;
   readonly agent: string;
-  /** Who paid: the account that the entry came from. */
+  /** Who paid: the account that the entry came from, or whose schedule the owner signed. */
   readonly payer: AccountId;
+  /** The owner signed it: it executed as a schedule and not in a batch with its entry. */
+  readonly scheduled: boolean;
   readonly account: AccountId;
   readonly amount: bigint;
   readonly token: TokenId;
@@ -24,15 +26,18 @@ export interface PaymentRecord {
 export function paymentIn(entry: Entry, { edition }: State): PaymentRecord | null {
   if (entry.name !== "payment_settled" || edition === null) return null;
   const { task_id: task, to, payload } = entry.body;
-  const payment = edition.tasks.get(task)?.payment;
-  if (!payment) return null;
+  const paid = edition.tasks.get(task);
+  if (!paid?.payment) return null;
+  const { payment } = paid;
+  const scheduled = paid.spec.approval !== undefined;
   return {
     sequence: entry.stamp.sequence,
     timestamp: entry.stamp.timestamp,
     edition: edition.number,
     task,
     agent: to,
-    payer: entry.stamp.payer,
+    payer: scheduled ? payload.transfer.payer : entry.stamp.payer,
+    scheduled,
     account: payment.account,
     amount: payload.amount,
     token: payload.token_id,
@@ -41,11 +46,18 @@ export function paymentIn(entry: Entry, { edition }: State): PaymentRecord | nul
 }
 
 /** What the mirror node must show for a payment to be real; null where a reward of nothing moves nothing. */
-export function transferOf({ payer, account, amount, token, transfer }: PaymentRecord): Expectation | null {
+export function transferOf({
+  payer,
+  scheduled,
+  account,
+  amount,
+  token,
+  transfer,
+}: PaymentRecord): Expectation | null {
   if (amount === 0n) return null;
   const legs = [
     { account: payer, token, amount: -amount },
     { account, token, amount },
   ];
-  return { transaction: transfer, scheduled: false, legs };
+  return { transaction: transfer, scheduled, legs };
 }
