@@ -6,6 +6,7 @@ import { type Fault, parseFault } from "../lib/devnet/fault/fault.ts";
 import { rateSource } from "../lib/devnet/rate/source.ts";
 import { describeError, FestError } from "../lib/hedera/error.ts";
 import { fromMillis, type Timestamp } from "../lib/hedera/timestamp.ts";
+import { waitForRoom } from "./support/room.ts";
 
 const program = new Command("devnet")
   .description("An embedded Hedera network: consensus node, mirror node and JSON-RPC relay on 127.0.0.1.")
@@ -61,6 +62,7 @@ const notifier = createNotifier(process.env);
 const { startDevnet } = await import("../lib/devnet/devnet.ts");
 
 try {
+  if (options.data !== undefined && notifier.active) await waitForRoom(options.data, notifier);
   const devnet = await startDevnet({
     ...(options.portBase !== undefined && { portBase: options.portBase }),
     ...(options.latency !== undefined && { latencyMs: options.latency }),

@@ -22,6 +22,7 @@ import { Observatory } from "./observatory.ts";
 import { Pacer } from "./pacer.ts";
 import { Purse } from "./purse.ts";
 import { Standing } from "./standing.ts";
+import { Stopping } from "./stopping.ts";
 import { Ticker } from "./ticker.ts";
 import { Vitals } from "./vitals.ts";
 
@@ -58,26 +59,14 @@ const CONFIG_WAIT_MS = 65_000;
 export async function runAgent(
   performersOf: (context: AgentContext) => Promise<Performers> | Performers,
 ): Promise<void> {
-  const stopping = new AbortController();
-  let reason = "";
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.on(signal, () => {
-      reason ||= signal;
-      stopping.abort();
-    });
-  }
-  // Started with a channel, a process lives no longer than who holds its other end.
-  process.on("disconnect", () => {
-    reason ||= "parent gone";
-    stopping.abort();
-  });
+  const stopping = Stopping.ofProcess();
   const notifier = createNotifier(process.env);
   const pacer = new Pacer(process.env);
   try {
     await pace(pacer, notifier, stopping.signal);
     const config = readAgentConfig(process.env);
     const logger = createLogger(config.agent, config.logLevel);
-    await serve(config, logger, notifier, performersOf, stopping.signal, () => reason);
+    await serve(config, logger, notifier, performersOf, stopping);
     pacer.end();
     process.exit(0);
   } catch (error) {
@@ -93,12 +82,20 @@ export async function runAgent(
   }
 }
 
-/** Every turn of the loop, however it went, feeds the watchdog; readiness is said once. */
-function teller(standing: Standing, notifier: Notifier): () => void {
+/**
+ * Every turn of the loop, however it went, feeds the watchdog; readiness is said
+ * once. A unit's key is read at its start: only another start cures a wrong one.
+ */
+function teller(standing: Standing, notifier: Notifier, stopping: Stopping): () => void {
   let wasReady = false;
+  let isAnew = false;
   return () => {
     const ready = !wasReady && standing.ready;
     wasReady ||= ready;
+    if (standing.wrongKey && !isAnew && notifier.active) {
+      isAnew = true;
+      setTimeout(() => stopping.request("wrong key"), CONFIG_WAIT_MS).unref();
+    }
     notifier.notify(`${ready ? "READY=1\n" : ""}WATCHDOG=1\nSTATUS=${standing.line}`);
   };
 }
@@ -125,8 +122,7 @@ async function serve(
   logger: Logger,
   notifier: Notifier,
   performersOf: (context: AgentContext) => Promise<Performers> | Performers,
-  signal: AbortSignal,
-  reason: () => string,
+  stopping: Stopping,
 ): Promise<void> {
   const clock = systemClock;
   const { network, account } = config.ledger;
@@ -150,7 +146,7 @@ async function serve(
     clock,
   });
   const standing = new Standing({ agent, account, log, mirror: network.mirror, hold });
-  const tell = teller(standing, notifier);
+  const tell = teller(standing, notifier, stopping);
   const onSaid = (outcome: Outcome) => {
     standing.said(outcome);
     observatory.said(outcome);
@@ -176,7 +172,7 @@ async function serve(
       wake,
       clock,
       logger,
-      signal,
+      signal: stopping.signal,
       onPass: (pass) => {
         observatory.passed(pass);
         vitals.update(pass);
@@ -199,7 +195,7 @@ async function serve(
     for (const watcher of watchers) await watcher.stop();
     purse.stop();
     await deadMan.stop();
-    await vitals.stop(reason());
+    await vitals.stop(stopping.reason);
     await observatory.stop();
     close();
     logger.info("stopped");

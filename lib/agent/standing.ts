@@ -5,6 +5,9 @@ import type { FollowState } from "../mirror/follow.ts";
 import type { Hold } from "./guard.ts";
 import type { Pass } from "./loop.ts";
 
+/** What the network answers to a signature by another key. */
+const WRONG_KEY = "INVALID_SIGNATURE";
+
 /** Who a {@link Standing} speaks of. */
 export interface StandingOptions {
   readonly agent: string;
@@ -49,6 +52,12 @@ export class Standing {
   /** Whether it can work now. */
   get ready(): boolean {
     return this.#obstacle() === null;
+  }
+
+  /** Whether the network took the key for another's. */
+  get wrongKey(): boolean {
+    const said = this.#said;
+    return (said?.kind === "refused" || said?.kind === "failed") && said.status === WRONG_KEY;
   }
 
   /** One line, without a line break. */
@@ -102,7 +111,7 @@ export class Standing {
         return `waits: the network does not answer (${said.status})`;
       case "refused":
       case "failed":
-        if (said.status === "INVALID_SIGNATURE") {
+        if (this.wrongKey) {
           return `waits: the key is not that of account ${account} (${said.status})`;
         }
         return `waits: the network refuses what ${account} says (${said.status})`;
