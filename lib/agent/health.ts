@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { stateHash } from "../festival/checkpoint/checkpoint.ts";
 import type { Clock } from "../mirror/clock.ts";
 import type { Metrics } from "./metrics.ts";
 import { checksOf, type Health, type Self } from "./readiness.ts";
@@ -35,6 +36,7 @@ export function serveHealth({ port, self, health, metrics, clock }: HealthOption
       status: ok ? "ok" : "not ready",
       agent: self.agent,
       sequence: health.pass?.state.head?.sequence ?? null,
+      state_sha256: health.pass == null ? null : stateHash(health.pass.state),
       checks,
     };
     return context.json(body, ok ? 200 : 503);

@@ -19,6 +19,7 @@ import type { State } from "../../festival/state.ts";
 import { describeError } from "../../hedera/error.ts";
 import type { AccountId, ScheduleId, TopicId } from "../../hedera/id.ts";
 import { formatTimestamp, type Timestamp } from "../../hedera/timestamp.ts";
+import { formatTransactionId } from "../../hedera/transaction-id.ts";
 import type { Mirror } from "../../mirror/client.ts";
 import { MirrorError } from "../../mirror/error.ts";
 import type { Message } from "../../mirror/message.ts";
@@ -61,6 +62,8 @@ export interface Verification {
   readonly evidence: Tally;
   readonly checkpoints: number;
   readonly commits: number;
+  /** The number of the last edition; 0 before the first. */
+  readonly edition: number;
   /** Vital signs whose running hash was recomputed. */
   readonly vitalSigns: number;
   readonly stateHash: string;
@@ -156,6 +159,7 @@ class Run {
       evidence: this.#evidence,
       checkpoints,
       commits: state.commits,
+      edition: state.edition?.number ?? 0,
       vitalSigns: this.#vitals.verified,
       stateHash: stateHash(state),
       problems,
@@ -198,15 +202,15 @@ class Run {
     return this.#mirror.topicMessages(query, { signal: this.#signal });
   }
 
-  /** Everything that the festival's accounts did up to the log's head; of a fund, from its beginning. */
+  /** Everything that the festival's accounts did up to the log's head; of those whose balances count, from their beginning. */
   async #readTransactions(): Promise<void> {
-    const { accounts, funds, head } = this.#audit;
+    const { accounts, holders, head } = this.#audit;
     const first = this.#messages[0]?.timestamp ?? 0n;
     const before = head.timestamp + 1n;
     let read = 0;
     await Promise.all(
       [...accounts].map(async (account) => {
-        const after = funds.has(account) ? {} : { after: first - 1n };
+        const after = holders.has(account) ? {} : { after: first - 1n };
         const query = { account, before, ...after, limit: 100, order: "asc" } as const;
         const pages = this.#mirror.transactions(query, { signal: this.#signal });
         for await (const transactions of this.#pages(pages)) {
@@ -238,7 +242,13 @@ class Run {
       ...[state.owner, treasury].filter((one) => one != null),
     ]);
     this.problems.push(
-      ...unrecordedPayments(this.#audit.payments, this.#index, { coordinators, token, back, ...period }),
+      ...unrecordedPayments(this.#audit.payments, this.#index, {
+        coordinators,
+        token,
+        back,
+        pending: pendingTransfers(state),
+        ...period,
+      }),
       ...unrecordedTrades(this.#audit.trades, this.#index, { funds, ...period, open: isTrading(state) }),
     );
   }
@@ -282,6 +292,12 @@ class Run {
       page = page.next === null ? null : await page.next({ signal: this.#signal });
     }
   }
+}
+
+/** Payments that were scheduled, by their transfers: the owner's signature executes them. */
+function pendingTransfers({ edition }: State): ReadonlySet<string> {
+  const tasks = [...(edition?.tasks.values() ?? [])];
+  return new Set(tasks.flatMap(({ approval }) => (approval ? formatTransactionId(approval.transfer) : [])));
 }
 
 /** Whether a trade may have executed whose outcome the log does not tell yet. */

@@ -89,6 +89,8 @@ export interface Till {
   readonly token: TokenId;
   /** What goes back to the owner or the token's treasury is no payment. */
   readonly back: ReadonlySet<AccountId>;
+  /** Transfers that were scheduled with the owner's consent and are yet to be told of. */
+  readonly pending: ReadonlySet<string>;
   /** From when to when the log speaks of payments. */
   readonly from: Timestamp;
   readonly to: Timestamp;
@@ -98,9 +100,9 @@ export interface Till {
 export function unrecordedPayments(
   payments: readonly PaymentRecord[],
   index: LedgerIndex,
-  { coordinators, token, back, from, to }: Till,
+  { coordinators, token, back, pending, from, to }: Till,
 ): readonly Problem[] {
-  const settled = new Set(payments.map(({ transfer }) => formatTransactionId(transfer)));
+  const settled = new Set([...pending, ...payments.map(({ transfer }) => formatTransactionId(transfer))]);
   const problems: Problem[] = [];
   for (const { id, timestamp, tokenTransfers } of index.transfers()) {
     if (timestamp < from || timestamp > to || settled.has(formatTransactionId(id))) continue;

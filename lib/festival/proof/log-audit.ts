@@ -50,6 +50,8 @@ export class LogAudit {
   readonly accounts = new Set<AccountId>();
   readonly coordinators = new Set<AccountId>();
   readonly funds = new Set<AccountId>();
+  /** Accounts whose balances the work looks at: the funds, and the desk's pool. */
+  readonly holders = new Set<AccountId>();
   /** Checkpoints that are in the log whole, and are what the log says. */
   checkpoints = 0;
   /** Messages for which everything held. */
@@ -142,9 +144,10 @@ export class LogAudit {
     for (const { account } of agentsOf(state)) this.accounts.add(account);
     const coordinator = coordinatorOf(state);
     if (coordinator !== undefined) this.coordinators.add(coordinator.account);
-    const fund = state.manifest?.market?.fund;
+    const { fund, pool } = state.manifest?.market ?? {};
     if (fund !== undefined) this.funds.add(fund);
-    for (const account of [fund, state.owner]) if (account) this.accounts.add(account);
+    for (const account of [fund, pool]) if (account) this.holders.add(account);
+    for (const account of [fund, pool, state.owner]) if (account) this.accounts.add(account);
   }
 
   #raiseLimit({ edition, manifest }: State): void {

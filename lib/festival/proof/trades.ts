@@ -38,19 +38,22 @@ export function noteTrade(
 export interface Market {
   readonly fund: AccountId;
   readonly token: TokenId;
+  /** The account whose balances are the desk's; absent: the desk's own. */
+  readonly pool?: AccountId | undefined;
 }
 
 /** What a trade moves between the fund and a desk: what the fund buys it gets, and pays for. */
 export function swapLegs(
   { side, hbar, tokens, account }: Pick<Trade, "side" | "hbar" | "tokens" | "account">,
-  { fund, token }: Market,
+  { fund, token, pool }: Market,
 ): readonly Leg[] {
   const direction = side === "buy" ? 1n : -1n;
+  const desk = pool ?? account;
   return [
     { account: fund, token: null, amount: direction * hbar },
-    { account, token: null, amount: -direction * hbar },
+    { account: desk, token: null, amount: -direction * hbar },
     { account: fund, token, amount: -direction * tokens },
-    { account, token, amount: direction * tokens },
+    { account: desk, token, amount: direction * tokens },
   ];
 }
 
