@@ -16,7 +16,9 @@ test.each([
   [`${GOOD}7200,x,30000`, "RATE_CSV_INVALID", "line 4"],
   [`${GOOD}7200,1.5,30000`, "RATE_CSV_INVALID", "line 4"],
   [`${GOOD}\n7200,1,30000`, "RATE_CSV_INVALID", "line 4"],
-  [`${GOOD}9999,1,30000`, "RATE_SERIES_INVALID", "rate 2"],
+  [`${GOOD}9999,1,30000`, "RATE_CSV_INVALID", "line 4 starts at 9999"],
+  [`${GOOD}10800,1,30000`, "RATE_CSV_INVALID", "line 4 starts at 10800, not one hour after"],
+  [`${RATE_CSV_HEADER}\n0,1,1`, "RATE_SERIES_INVALID", "too short"],
 ])("CSV %j is refused", (text, code, where) => {
   expect(() => seriesOfCsv(text)).toThrow(
     expect.objectContaining({ code, message: expect.stringContaining(where) }),

@@ -144,28 +144,63 @@ export function drawdownsOf(
   { opening, swaps, deposits = [], price }: Omit<ProfitInputs, "feeBps" | "networkFees">,
   since: Timestamp = 0n,
 ): Drawdowns {
-  let fund: Holdings = opening;
-  let held: Holdings = opening;
-  let [value, trading] = [new Fall(), new Fall()];
-  const look = (at: MicroUsd) => {
-    const [now, untouched] = [valueAt(fund, at), valueAt(held, at)];
-    value.look(now, now);
-    trading.look(now - untouched, untouched);
-  };
-  look(opening.price);
+  const meter = new DrawdownMeter(opening);
   for (const event of inOrder(swaps, deposits)) {
-    if (event.kind === "swap") {
-      fund = afterSwap(fund, event.swap);
-    } else {
-      const { deposit } = event;
-      [fund, held] = [plus(fund, deposit), plus(held, deposit)];
-      value.lift(valueAt(deposit, deposit.price));
-    }
-    if (event.at < since) [value, trading] = [new Fall(), new Fall()];
-    look(event.kind === "swap" ? event.swap.price : event.deposit.price);
+    if (event.kind === "swap") meter.swapped(event.swap);
+    else meter.received(event.deposit);
+    if (event.at < since) meter.restart();
   }
-  look(price);
-  return { value: value.worstBps, trading: trading.worstBps };
+  return meter.at(price);
+}
+
+/** Measures drawdowns while the fund trades. */
+export class DrawdownMeter {
+  #fund: Holdings;
+  #held: Holdings;
+  #price: MicroUsd;
+  #value = new Fall();
+  #trading = new Fall();
+
+  constructor(opening: ProfitInputs["opening"]) {
+    this.#fund = opening;
+    this.#held = opening;
+    this.#price = opening.price;
+    this.#look();
+  }
+
+  swapped(swap: ExecutedSwap): void {
+    this.#fund = afterSwap(this.#fund, swap);
+    this.#price = swap.price;
+    this.#look();
+  }
+
+  received(deposit: Deposit): void {
+    this.#fund = plus(this.#fund, deposit);
+    this.#held = plus(this.#held, deposit);
+    this.#price = deposit.price;
+    this.#value.lift(valueAt(deposit, deposit.price));
+    this.#look();
+  }
+
+  /** Forgets what was, and begins with what is. */
+  restart(): void {
+    this.#value = new Fall();
+    this.#trading = new Fall();
+    this.#look();
+  }
+
+  /** The drawdowns up to a moment at which HBAR has this price. */
+  at(price: MicroUsd): Drawdowns {
+    this.#price = price;
+    this.#look();
+    return { value: this.#value.worstBps, trading: this.#trading.worstBps };
+  }
+
+  #look(): void {
+    const [now, untouched] = [valueAt(this.#fund, this.#price), valueAt(this.#held, this.#price)];
+    this.#value.look(now, now);
+    this.#trading.look(now - untouched, untouched);
+  }
 }
 
 /** The largest fall of a figure from its peak. */

@@ -5,7 +5,7 @@ import type { TradeLimits } from "./limits.ts";
 import { type Noise, noiseTrade } from "./noise.ts";
 import { type Pool, poolAfter } from "./pool.ts";
 import { hbarValue, type MicroUsd } from "./price.ts";
-import { drawdownsOf, type ExecutedSwap, type Profit, profitOf } from "./profit.ts";
+import { DrawdownMeter, type ExecutedSwap, type Profit, profitOf } from "./profit.ts";
 import { decide, type Strategy } from "./reversion.ts";
 import { afterSwap, assess, forecastSpread, type Holdings, type PriceForecast } from "./risk.ts";
 import type { SwapAmounts } from "./swap.ts";
@@ -69,6 +69,7 @@ export function simulate(known: readonly KnownHour[], options: SimulationOptions
   const { opening, noise } = options;
   const first = known[0]?.reference ?? 0n;
   const swaps: ExecutedSwap[] = [];
+  const meter = new DrawdownMeter({ ...opening, price: first });
   const hours: SimulatedHour[] = [];
   const denials = new Map<string, number>();
   let { pool } = options;
@@ -85,16 +86,19 @@ export function simulate(known: readonly KnownHour[], options: SimulationOptions
     }
     const venue = deskVenue(pool);
     const desk = venue.midPrice();
-    const history = { opening: { ...opening, price: first }, swaps, price: reference };
+    const drawdownBps = meter.at(reference).trading;
     const wanted = decide({ ...hour, fund, venue, others: noiseTrades, ...options });
-    const failed = wanted.action === "hold" ? [] : judge(wanted, { fund, hour, history, pool, options });
+    const failed =
+      wanted.action === "hold" ? [] : judge(wanted, { fund, hour, swaps, drawdownBps, pool, options });
     for (const name of failed) denials.set(name, (denials.get(name) ?? 0) + 1);
     if (failed.length > 0) denied += 1;
     if (wanted.action === "trade" && failed.length === 0) {
       const swap = venue.quote(wanted.side, wanted.hbar);
       pool = poolAfter(pool, swap);
       fund = afterSwap(fund, swap);
-      swaps.push({ ...amountsOf(swap), at, price: reference });
+      const executed = { ...amountsOf(swap), at, price: reference };
+      swaps.push(executed);
+      meter.swapped(executed);
     }
     hours.push({
       at,
@@ -118,12 +122,13 @@ function judge(
   on: {
     readonly fund: Holdings;
     readonly hour: KnownHour;
-    readonly history: Parameters<typeof drawdownsOf>[0];
+    readonly swaps: readonly ExecutedSwap[];
+    readonly drawdownBps: bigint;
     readonly pool: Pool;
     readonly options: SimulationOptions;
   },
 ): readonly string[] {
-  const { hour, history } = on;
+  const { hour, swaps, drawdownBps } = on;
   const { at: now, reference, forecast } = hour;
   const amounts = amountsOf(deskVenue(on.pool).quote(wanted.side, wanted.hbar));
   const { checks } = assess(on.options.limits, {
@@ -134,8 +139,8 @@ function judge(
     reference,
     rateSet: now,
     spreadBps: forecastSpread(forecast),
-    dailyVolume: volumeSince(history.swaps, addSeconds(now, -SECONDS_PER_DAY)),
-    drawdownBps: drawdownsOf(history).trading,
+    dailyVolume: volumeSince(swaps, addSeconds(now, -SECONDS_PER_DAY)),
+    drawdownBps,
     heard: now,
   });
   return checks.filter(({ passed }) => !passed).map(({ name }) => name);
