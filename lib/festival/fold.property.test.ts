@@ -12,7 +12,7 @@ import { begin, type Move, play } from "./testing/player.ts";
 
 const move: fc.Arbitrary<Move> = fc.record({
   pick: fc.nat(50),
-  way: fc.oneof({ arbitrary: fc.nat(98), weight: 20 }, { arbitrary: fc.constant(99), weight: 1 }),
+  way: fc.oneof({ arbitrary: fc.nat(98), weight: 20 }, { arbitrary: fc.constantFrom(98, 99), weight: 2 }),
   wait: fc.oneof(
     { arbitrary: fc.constant(0), weight: 30 },
     { arbitrary: fc.integer({ min: 1, max: 70 }), weight: 4 },
@@ -74,12 +74,17 @@ describe("the fold", () => {
       const state = foldAll(messages);
       for (const task of state.edition?.tasks.values() ?? []) {
         reached.add(task.state);
+        if (task.approval) reached.add("approval");
+        if (task.payment) reached.add(`paid ${task.spec.kind} ${task.spec.approval ?? ""}`);
         if (task.trade) reached.add(`trade ${task.trade.stage}`);
       }
       if (state.commits > 0) reached.add("committed");
     }
     expect([...reached]).toEqual(
-      expect.arrayContaining(["assigned", "committed", "failed", "paid", "trade settled", "trade failed"]),
+      expect.arrayContaining([
+        ...["assigned", "committed", "failed", "paid", "trade settled", "trade failed"],
+        ...["approval", "paid manual ", "paid gather owner"],
+      ]),
     );
   });
 

@@ -36,6 +36,14 @@ const SPECS: readonly Body<"task_planned">["payload"][] = [
   { name: "report", kind: "report", role: "inference", depends_on: ["1.1.2", "1.1.4"], reward: 5n },
 ];
 
+/** What the owner adds to the plan, or changes in it. */
+const AMENDMENTS: readonly (readonly [string, Body<"task_planned">["payload"]])[] = [
+  ["1.2.1", { name: "look", kind: "manual", role: "owner", reward: 15n }],
+  ["1.2.2", { name: "large", kind: "gather", role: "inference", reward: 9_000n, approval: "owner" }],
+  ["1.2.3", { name: "late", kind: "gather", role: "inference", depends_on: ["1.1.5", "1.2.1"], reward: 1n }],
+  ["1.1.2", { name: "other", kind: "gather", role: "inference", depends_on: ["1.2.1"], reward: 21n }],
+];
+
 const NO_SCHEDULE: ScheduleId = "0.0.1";
 
 /** Begins the festival. */
@@ -53,7 +61,27 @@ export function play(log: TestLog, { pick, way, wait }: Move): void {
     log.say({ v: 1, type: "tick" }, ACCOUNTS.coordinator);
     return;
   }
-  perform(log, obligation, way);
+  if (way === 98) interfere(log, pick);
+  else perform(log, obligation, way);
+}
+
+/** The owner changes the plan, withdraws a task, or says that a payment is signed; what does not fit is refused. */
+function interfere(log: TestLog, pick: number): void {
+  const [task_id, payload] = AMENDMENTS[pick % (AMENDMENTS.length + 2)] ?? [];
+  const tasks = [...(log.state.edition?.tasks.values() ?? [])];
+  const waiting = tasks.find(({ approval }) => approval !== null);
+  if (task_id !== undefined && payload !== undefined)
+    log.say({ v: 1, type: "task_planned", task_id, payload }, ACCOUNTS.owner);
+  else if (waiting?.approval) {
+    const { schedule: schedule_id } = waiting.approval;
+    log.say(
+      { v: 1, type: "payment_approved", task_id: waiting.id, payload: { schedule_id } },
+      ACCOUNTS.owner,
+    );
+  } else {
+    const task = tasks[pick % Math.max(1, tasks.length)];
+    log.say({ v: 1, type: "task_withdrawn", task_id: task?.id ?? "none" }, ACCOUNTS.owner);
+  }
 }
 
 /** Discharges an obligation in one of the ways that there are; way 1 is always the one that leads on. */
