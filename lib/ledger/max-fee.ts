@@ -13,6 +13,7 @@ export const MAX_FEE = {
   accountCreate: new Hbar(20),
   associate: new Hbar(20),
   topicCreate: new Hbar(10),
-  topicUpdate: new Hbar(1),
+  topicUpdate: new Hbar(10),
+  accountUpdate: new Hbar(5),
   tokenCreate: new Hbar(200),
 } as const;

@@ -121,11 +121,16 @@ export async function dissociate(ledger: Ledger, association: Association): Prom
   });
 }
 
-/** Deletes a token whose admin key is the ledger's own; it may be deleted already. @throws LedgerError */
-export async function deleteToken(ledger: Ledger, token: TokenId): Promise<void> {
+/** Deletes a token; it may be deleted already. @param signers sign for the admin key, unless that is the ledger's own @throws LedgerError */
+export async function deleteToken(
+  ledger: Ledger,
+  token: TokenId,
+  signers: readonly SigningKey[] = [],
+): Promise<void> {
   await submit(ledger, {
     what: `deleting the token ${token}`,
     build: () => new TokenDeleteTransaction().setTokenId(token).setMaxTransactionFee(MAX_FEE.transfer),
+    signers,
     already: "TOKEN_WAS_DELETED",
   });
 }

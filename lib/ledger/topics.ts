@@ -52,11 +52,16 @@ export async function sayOnTopic(
   });
 }
 
-/** Deletes a topic whose admin key is the ledger's own; it may be deleted already. @throws LedgerError */
-export async function deleteTopic(ledger: Ledger, topic: TopicId): Promise<void> {
+/** Deletes a topic; it may be deleted already. @param signers sign for the admin key, unless that is the ledger's own @throws LedgerError */
+export async function deleteTopic(
+  ledger: Ledger,
+  topic: TopicId,
+  signers: readonly SigningKey[] = [],
+): Promise<void> {
   await submit(ledger, {
     what: `deleting the topic ${topic}`,
     build: () => new TopicDeleteTransaction().setTopicId(topic).setMaxTransactionFee(MAX_FEE.topicUpdate),
+    signers,
     already: "INVALID_TOPIC_ID",
   });
 }
@@ -97,8 +102,8 @@ export async function handOverTopic(ledger: Ledger, change: HandOver): Promise<v
   });
 }
 
-/** One key alone stays one key: a list costs bytes. */
-function anyOf(keys: readonly PublicKeySpec[]): KeyRule {
+/** The key of which any one of several is enough. One alone stays one: a list costs bytes. */
+export function anyOf(keys: readonly PublicKeySpec[]): KeyRule {
   const [only, ...others] = keys;
   return only !== undefined && others.length === 0 ? only : { threshold: 1, keys };
 }

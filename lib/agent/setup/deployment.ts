@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import { accountId, tokenId, topicId } from "../../festival/entry/field.ts";
 import { FestError } from "../../hedera/error.ts";
 import { formatTransactionId, parseTransactionId, type TransactionId } from "../../hedera/transaction-id.ts";
-import { SigningKey } from "../../ledger/key.ts";
+import { type PublicKeySpec, SigningKey } from "../../ledger/key.ts";
 import { readKeyFile, writeKeyFile } from "./key-file.ts";
 import { writeSecret } from "./secret.ts";
 
@@ -35,6 +35,10 @@ const schema = z.object({
   /** Of each party's key file, the public key: another file beside the record would be noticed. */
   publicKeys: z.optional(z.record(z.enum(PARTIES), publicKey)),
   keys: z.optional(z.record(z.enum(PARTIES), keySpec)),
+  /** Of a key file that is about to be replaced, the public key of its successor. */
+  nextKeys: z.optional(
+    z.partial(z.object({ coordinator: publicKey, inference: publicKey, defi: publicKey, desk: publicKey })),
+  ),
   accounts: z.partial(
     z.object({
       owner: accountId,
@@ -95,7 +99,8 @@ export class Deployment {
     for (const party of PARTIES) {
       const wanted = found.publicKeys?.[party] ?? null;
       const given = old === undefined ? null : SigningKey.parse(old[party]);
-      keys.set(party, await keyOfParty(folder, party, wanted, given));
+      const next = party === "owner" ? undefined : found.nextKeys?.[party];
+      keys.set(party, await keyOfParty(folder, party, { wanted, next, given }));
     }
     const deployment = new Deployment(folder, found, keys);
     await deployment.save({});
@@ -126,11 +131,13 @@ export class Deployment {
   }
 
   /** Puts another key into the place of a party's, on disk too, whole or not at all. */
-  async replaceKey(party: Party, key: SigningKey): Promise<void> {
-    // First the record: a key file that is newer than the record would be taken for a stranger's.
-    this.#keys.set(party, key);
+  async replaceKey(party: Exclude<Party, "owner">, key: SigningKey): Promise<void> {
+    // Or a key file that is newer than the record would be taken for a stranger's.
+    await this.save({ nextKeys: { ...this.#record.nextKeys, [party]: key.publicKey } });
     await writeKeyFile(this.folder, party, key);
-    await this.save({});
+    this.#keys.set(party, key);
+    const { [party]: _, ...others } = this.#record.nextKeys ?? {};
+    await this.save({ nextKeys: others });
   }
 
   /**
@@ -173,12 +180,20 @@ export class Deployment {
 async function keyOfParty(
   folder: string,
   party: Party,
-  wanted: { readonly type: "ED25519" | "ECDSA"; readonly hex: string } | null,
-  given: SigningKey | null,
+  {
+    wanted,
+    next,
+    given,
+  }: {
+    readonly wanted: PublicKeySpec | null;
+    readonly next: PublicKeySpec | undefined;
+    readonly given: SigningKey | null;
+  },
 ): Promise<SigningKey> {
   const found = await readKeyFile(folder, party, wanted?.type ?? "ED25519");
   if (found !== null) {
-    if (wanted === null || wanted.hex === found.publicKey.hex) return found;
+    const { hex } = found.publicKey;
+    if (wanted === null || wanted.hex === hex || next?.hex === hex) return found;
     throw lost(folder, party);
   }
   if (wanted !== null) throw lost(folder, party);
