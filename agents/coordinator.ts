@@ -8,14 +8,14 @@ import { evidenceOf } from "../lib/agent/duty/evidence.ts";
 import { planning } from "../lib/agent/duty/planning.ts";
 import { scoring } from "../lib/agent/duty/scoring.ts";
 import { settling } from "../lib/agent/duty/settling.ts";
-import { readPlanFolder } from "../lib/agent/plan-folder.ts";
+import { readPlan } from "../lib/agent/plan-source.ts";
 import { runAgent } from "../lib/agent/run.ts";
 import { KINDS, WORK } from "../lib/agent/work/kinds.ts";
 
 await runAgent(async ({ config }) => {
-  const plan = await readPlanFolder(config.planFolder ?? `${import.meta.dir}/plans/hbar-desk`, KINDS);
+  const read = () => readPlan(config.planFolder ?? `${import.meta.dir}/plans/hbar-desk`, KINDS);
   return {
-    ...planning(plan, config.gitCommit),
+    ...planning(await read(), config.gitCommit, read),
     ...assigning,
     ...settling(evidenceOf(WORK)),
     ...scoring,

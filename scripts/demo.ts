@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { readPlanFolder } from "../lib/agent/plan-folder.ts";
+import { readPlan } from "../lib/agent/plan-source.ts";
 import type { NoiseSetup } from "../lib/agent/setup/setup.ts";
 import { KINDS } from "../lib/agent/work/kinds.ts";
 import { parseDurationMs } from "../lib/devnet/duration.ts";
@@ -59,7 +59,7 @@ const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
 
 try {
-  const plan = await readPlanFolder(options.plan, KINDS);
+  const plan = await readPlan(options.plan, KINDS);
   process.exit(await run(plan));
 } catch (error) {
   console.error(`demo: ${describeError(error)}`);

@@ -1,7 +1,7 @@
 /** Makes what a festival needs on a network; run again, it makes only what is missing. */
 import { join, resolve } from "node:path";
 import { Command } from "commander";
-import { readPlanFolder } from "../lib/agent/plan-folder.ts";
+import { readPlan } from "../lib/agent/plan-source.ts";
 import { Deployment } from "../lib/agent/setup/deployment.ts";
 import { type Endowment, endowmentFor } from "../lib/agent/setup/endowment.ts";
 import { writeEnvironments } from "../lib/agent/setup/environment.ts";
@@ -50,7 +50,7 @@ const options = new Command("setup")
   .opts<Options>();
 
 try {
-  const plan = await readPlanFolder(options.plan, KINDS);
+  const plan = await readPlan(options.plan, KINDS);
   const config = operatorOf(process.env, options.network);
   const { network } = config;
   const deployment = await Deployment.open(options.out, network.name);

@@ -1,6 +1,6 @@
 /** The coordinator's plan. */
 import { join, resolve } from "node:path";
-import { readPlanFolder } from "../../lib/agent/plan-folder.ts";
+import { readPlan } from "../../lib/agent/plan-source.ts";
 import { KINDS } from "../../lib/agent/work/kinds.ts";
 import type { Plan } from "../../lib/festival/plan/plan.ts";
 import { describeError, FestError } from "../../lib/hedera/error.ts";
@@ -30,5 +30,5 @@ export function isCoordinator({ role, agent }: Member): boolean {
 
 /** The plan of a coordinator's environment. @throws FestError `PLAN_FOLDER_UNREADABLE`; PlanError */
 export function planOf({ role }: Member): Promise<Plan> {
-  return readPlanFolder(role.env.FEST_PLAN?.trim() || join(DEFAULT_PLAN), KINDS);
+  return readPlan(role.env.FEST_PLAN?.trim() || join(DEFAULT_PLAN), KINDS);
 }

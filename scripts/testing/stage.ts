@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { readPlanFolder } from "../../lib/agent/plan-folder.ts";
+import { readPlan } from "../../lib/agent/plan-source.ts";
 import { KINDS } from "../../lib/agent/work/kinds.ts";
 import { createMirror } from "../../lib/mirror/client.ts";
 import { type Audit, auditFestival } from "../support/audit.ts";
@@ -43,7 +43,7 @@ export async function openStage({ planChanges, ...options }: StageOptions = {}):
   const original = options.planFolder ?? PLAN;
   const planFolder = planChanges === undefined ? original : join(folder, "plan");
   if (planChanges !== undefined) await copyPlan(original, planFolder, planChanges);
-  const plan = await readPlanFolder(planFolder, KINDS);
+  const plan = await readPlan(planFolder, KINDS);
   const said: string[] = [];
   const host = await startHost({
     portBase: 0,
