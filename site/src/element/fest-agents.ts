@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { type Agent, agentsOf } from "../../../lib/festival/roles.ts";
 import type { State } from "../../../lib/festival/state.ts";
@@ -12,6 +12,7 @@ import { formatTinybarsShort } from "../text/amount.ts";
 import { plural } from "../text/count.ts";
 import { formatAge, formatSeconds } from "../text/time.ts";
 import type { Tone } from "../text/tone.ts";
+import { html } from "./html.ts";
 import { chip, ledgerLink } from "./parts.ts";
 import { Ticking } from "./ticking.ts";
 

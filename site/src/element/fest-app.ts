@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, LitElement, nothing, type TemplateResult } from "lit";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
 import { CHOOSE, entryOf, taskOf, withEntry } from "../deployment/address.ts";
 import { entryAt, type LogView } from "../ledger/feed.ts";
@@ -22,7 +22,9 @@ import type { Page } from "../service/page.ts";
 import type { Snapshot } from "../service/snapshot.ts";
 import { base } from "../style/base.ts";
 import { panelGrid } from "../style/grid.ts";
+import { plain } from "../text/plain.ts";
 import type { KeyAction } from "./fest-keys.ts";
+import { html } from "./html.ts";
 import { Ticking } from "./ticking.ts";
 
 /** The whole page: which screen, which panels, and what each of them is given. */
@@ -91,7 +93,7 @@ export class FestApp extends LitElement {
     const title = name === undefined ? "fest-agents" : `${name} · fest-agents`;
     if (title === this.#title) return;
     this.#title = title;
-    document.title = title;
+    document.title = plain(title);
   }
 
   override render(): TemplateResult {

@@ -1,8 +1,9 @@
-import { css, html, LitElement, svg, type TemplateResult } from "lit";
+import { css, LitElement, type TemplateResult } from "lit";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
 import { type Slot, slotsOf } from "../ledger/pulse.ts";
 import type { AgentVitals } from "../ledger/vitals.ts";
 import { base } from "../style/base.ts";
+import { html, svg } from "./html.ts";
 
 const SLOTS = 40;
 

@@ -1,9 +1,10 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, LitElement, nothing, type TemplateResult } from "lit";
 import { type Connections, type Source, sourcesOf, WAKER_WORDS, wakerOf } from "../ledger/connection.ts";
 import { base } from "../style/base.ts";
 import { dialogFrame } from "../style/dialog.ts";
 import { plural } from "../text/count.ts";
 import { formatAge } from "../text/time.ts";
+import { html } from "./html.ts";
 import { chip } from "./parts.ts";
 import { Ticking } from "./ticking.ts";
 

@@ -1,5 +1,5 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { css, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { messageFee } from "../../../lib/festival/fees.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
 import { type FeedEntry, prettyTextOf, typeOf } from "../ledger/feed.ts";
@@ -9,6 +9,7 @@ import { formatAmount } from "../text/amount.ts";
 import { words } from "../text/count.ts";
 import { type LogTokens, summariseMessage } from "../text/summary.ts";
 import { formatUtc } from "../text/time.ts";
+import { html } from "./html.ts";
 import { chip, ledgerLink } from "./parts.ts";
 
 const COPY_WORDS = {

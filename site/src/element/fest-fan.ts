@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
+import { css, LitElement, nothing, type TemplateResult } from "lit";
 import { secondsOf, type Timestamp } from "../../../lib/hedera/timestamp.ts";
 import { placeIn, rangeOf } from "../ledger/chart.ts";
 import type { Forecast } from "../ledger/inference.ts";
@@ -7,6 +7,7 @@ import type { ScoreRecord } from "../ledger/scores.ts";
 import { base } from "../style/base.ts";
 import { formatAmount } from "../text/amount.ts";
 import { formatSeconds } from "../text/time.ts";
+import { html, svg } from "./html.ts";
 
 const WIDTH = 600;
 const HEIGHT = 130;

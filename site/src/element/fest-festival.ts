@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
+import { css, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Edition, Task } from "../../../lib/festival/state.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
@@ -8,6 +8,7 @@ import { base, panel } from "../style/base.ts";
 import { plural, words } from "../text/count.ts";
 import type { LogTokens } from "../text/summary.ts";
 import { formatSeconds } from "../text/time.ts";
+import { html, svg } from "./html.ts";
 
 /** The current edition: how far it is, and every task under its phase and sequence. */
 export class FestFestival extends LitElement {

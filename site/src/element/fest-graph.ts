@@ -1,9 +1,10 @@
-import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
+import { css, LitElement, nothing, type TemplateResult } from "lit";
 import type { Edition } from "../../../lib/festival/state.ts";
 import { withTask } from "../deployment/address.ts";
 import { type Graph, type GraphNode, graphOf } from "../ledger/graph.ts";
 import { base } from "../style/base.ts";
 import { plural, words } from "../text/count.ts";
+import { html, svg } from "./html.ts";
 
 const WIDTH = 48;
 const HEIGHT = 24;

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, LitElement, nothing, type TemplateResult } from "lit";
 import { WAKER_WORDS, wakerOf } from "../ledger/connection.ts";
 import { LINK_TONES, LINK_WORDS, type LinkState } from "../ledger/link-state.ts";
 import { tally } from "../ledger/tree.ts";
@@ -7,6 +7,7 @@ import { base } from "../style/base.ts";
 import { formatTokens } from "../text/amount.ts";
 import { formatCount, plural } from "../text/count.ts";
 import { formatAge, formatUtc } from "../text/time.ts";
+import { html } from "./html.ts";
 import { chip, ledgerLink } from "./parts.ts";
 import { Ticking } from "./ticking.ts";
 

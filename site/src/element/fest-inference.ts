@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
 import type { LogView } from "../ledger/feed.ts";
@@ -20,6 +20,7 @@ import { formatAmount } from "../text/amount.ts";
 import { plural, words } from "../text/count.ts";
 import { formatMillis, formatSeconds, secondsUntil } from "../text/time.ts";
 import type { Outcome } from "./fest-fan.ts";
+import { html } from "./html.ts";
 import { entryButton } from "./look.ts";
 import { chip } from "./parts.ts";
 

@@ -1,6 +1,7 @@
-import { css, html, LitElement, type TemplateResult } from "lit";
+import { css, LitElement, type TemplateResult } from "lit";
 import { base } from "../style/base.ts";
 import { dialogFrame } from "../style/dialog.ts";
+import { html } from "./html.ts";
 
 /** What a key asks for. */
 export type KeyAction = "help" | "find" | "proof" | "connection" | "play" | "live";

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { fromMillis } from "../../../lib/hedera/timestamp.ts";
 import { filterOf, withFilter } from "../deployment/address.ts";
@@ -11,6 +11,7 @@ import { plural, words } from "../text/count.ts";
 import { groupOf } from "../text/entry-group.ts";
 import { type LogTokens, summariseMessage } from "../text/summary.ts";
 import { ageSeconds, formatClock, formatUtc } from "../text/time.ts";
+import { html } from "./html.ts";
 import { lookAtEntry } from "./look.ts";
 
 const WIDE = 720;

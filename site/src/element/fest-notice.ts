@@ -1,10 +1,11 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, LitElement, nothing, type TemplateResult } from "lit";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
 import { CHOOSE } from "../deployment/address.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import type { LinkState } from "../ledger/link-state.ts";
 import { base } from "../style/base.ts";
 import { formatAge } from "../text/time.ts";
+import { html } from "./html.ts";
 import { Ticking } from "./ticking.ts";
 
 /** Says what is wrong with the connection and what becomes of it; nothing while all is well. Fires `restart`. */

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { type Finding, keyOf } from "../../../lib/festival/proof/legs.ts";
 import { type PaymentRecord, transferOf } from "../../../lib/festival/proof/payments.ts";
@@ -8,6 +8,7 @@ import { formatTokens, type TokenForm } from "../text/amount.ts";
 import { plural } from "../text/count.ts";
 import { formatClock } from "../text/time.ts";
 import { findingLink } from "./finding.ts";
+import { html } from "./html.ts";
 import { entryButton } from "./look.ts";
 import { ledgerLink } from "./parts.ts";
 

@@ -1,4 +1,4 @@
-import { css, html, LitElement, svg, type TemplateResult } from "lit";
+import { css, LitElement, type TemplateResult } from "lit";
 import type { TradeRecord } from "../../../lib/festival/proof/trades.ts";
 import { placeIn, rangeOf } from "../ledger/chart.ts";
 import type { ReferencePoint } from "../ledger/market.ts";
@@ -7,6 +7,7 @@ import { base } from "../style/base.ts";
 import { formatAmount } from "../text/amount.ts";
 import { plural } from "../text/count.ts";
 import { formatClock } from "../text/time.ts";
+import { html, svg } from "./html.ts";
 
 const WIDTH = 600;
 const HEIGHT = 110;

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, LitElement, nothing, type TemplateResult } from "lit";
 import type { Cheat } from "../ledger/cheat.ts";
 import type { LogView } from "../ledger/feed.ts";
 import type { Proof } from "../ledger/proof.ts";
@@ -6,6 +6,7 @@ import { type Caught, tryToCheat } from "../service/cheating.ts";
 import { base } from "../style/base.ts";
 import { dialogFrame } from "../style/dialog.ts";
 import { formatCount, plural } from "../text/count.ts";
+import { html } from "./html.ts";
 import { entryButton } from "./look.ts";
 import { chip } from "./parts.ts";
 

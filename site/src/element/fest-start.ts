@@ -1,8 +1,9 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, LitElement, nothing, type TemplateResult } from "lit";
 import { describeError } from "../../../lib/hedera/error.ts";
 import { NETWORK_NAMES } from "../../../lib/hedera/network.ts";
 import { deploymentOf, type Parameters } from "../deployment/deployment.ts";
 import { base } from "../style/base.ts";
+import { html } from "./html.ts";
 
 /** Asks which log on which network to show. Fires `open-deployment` with {@link Parameters}, or `open-file` with a file. */
 export class FestStart extends LitElement {

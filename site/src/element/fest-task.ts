@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { css, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { dependenciesOf } from "../../../lib/festival/dependencies.ts";
 import { describeBound } from "../../../lib/festival/gate.ts";
 import type { Criterion, Edition, Task } from "../../../lib/festival/state.ts";
@@ -10,6 +10,7 @@ import { formatTokens } from "../text/amount.ts";
 import { words } from "../text/count.ts";
 import type { LogTokens } from "../text/summary.ts";
 import { formatMillis, formatSeconds } from "../text/time.ts";
+import { html } from "./html.ts";
 import { entryButton } from "./look.ts";
 import { chip, ledgerLink, taskChip } from "./parts.ts";
 

@@ -1,5 +1,6 @@
-import { css, html, LitElement, type TemplateResult } from "lit";
+import { css, LitElement, type TemplateResult } from "lit";
 import { base } from "../style/base.ts";
+import { html } from "./html.ts";
 
 const THEMES = ["auto", "light", "dark"] as const;
 type Theme = (typeof THEMES)[number];

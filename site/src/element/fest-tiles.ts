@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, LitElement, nothing, type TemplateResult } from "lit";
 import { alarmAnchor } from "../../../lib/festival/alarm/alarm.ts";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
 import { withFilter } from "../deployment/address.ts";
@@ -6,6 +6,7 @@ import type { PanelState } from "../ledger/link-state.ts";
 import type { Tile, TileName } from "../ledger/tile/tile.ts";
 import { base } from "../style/base.ts";
 import { formatAge } from "../text/time.ts";
+import { html } from "./html.ts";
 import { chip } from "./parts.ts";
 
 const NAMES: Readonly<Record<TileName, string>> = {

@@ -1,9 +1,10 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, LitElement, nothing, type TemplateResult } from "lit";
 import { fromMillis, NANOS_PER_MILLI, type Timestamp } from "../../../lib/hedera/timestamp.ts";
 import type { LogView } from "../ledger/feed.ts";
 import { base } from "../style/base.ts";
 import { formatCount } from "../text/count.ts";
 import { formatClock, formatUtc } from "../text/time.ts";
+import { html } from "./html.ts";
 
 const SPEEDS = [1, 10, 60] as const;
 /** Milliseconds between two pictures while it plays. */

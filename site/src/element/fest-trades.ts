@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { type Finding, keyOf } from "../../../lib/festival/proof/legs.ts";
 import { type Market, swapOf, type TradeRecord } from "../../../lib/festival/proof/trades.ts";
@@ -20,6 +20,7 @@ import { plural } from "../text/count.ts";
 import { formatClock } from "../text/time.ts";
 import type { Tone } from "../text/tone.ts";
 import { findingLink } from "./finding.ts";
+import { html } from "./html.ts";
 import { entryButton } from "./look.ts";
 import { chip, ledgerLink } from "./parts.ts";
 

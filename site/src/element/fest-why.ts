@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { css, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Entry } from "../../../lib/festival/entry/entry.ts";
 import type { Criterion, Task, Verdict } from "../../../lib/festival/state.ts";
@@ -13,6 +13,7 @@ import { words } from "../text/count.ts";
 import { type LogTokens, summarise } from "../text/summary.ts";
 import { formatClock, formatUtc } from "../text/time.ts";
 import type { Tone } from "../text/tone.ts";
+import { html } from "./html.ts";
 import { entryButton } from "./look.ts";
 import { chip, ledgerLink } from "./parts.ts";
 

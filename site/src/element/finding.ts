@@ -1,9 +1,10 @@
-import { html, type TemplateResult } from "lit";
+import type { TemplateResult } from "lit";
 import type { Finding } from "../../../lib/festival/proof/legs.ts";
 import { formatTransactionId, type TransactionId } from "../../../lib/hedera/transaction-id.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
 import { explorerLink, mirrorLink } from "../text/link.ts";
 import type { Tone } from "../text/tone.ts";
+import { html } from "./html.ts";
 
 const FINDINGS: Readonly<Record<Finding, { readonly tone: Tone; readonly said: string }>> = {
   checking: { tone: "wait", said: "looking" },

@@ -1,4 +1,5 @@
-import { html, type TemplateResult } from "lit";
+import type { TemplateResult } from "lit";
+import { html } from "./html.ts";
 
 /** Asks for an entry to be shown closely, from anywhere on the page. */
 export function lookAtEntry(from: EventTarget, sequence: number): void {

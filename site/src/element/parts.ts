@@ -1,10 +1,11 @@
 /** Small templates that several elements share. */
-import { html, nothing, type TemplateResult } from "lit";
+import { nothing, type TemplateResult } from "lit";
 import type { TaskState } from "../../../lib/festival/state.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
 import { words } from "../text/count.ts";
 import { explorerLink, mirrorLink, type Subject, subjectText } from "../text/link.ts";
 import type { Tone } from "../text/tone.ts";
+import { html } from "./html.ts";
 
 /** A state in words, with a colour and a shape. */
 export function chip(tone: Tone, text: string): TemplateResult {
