@@ -3,8 +3,9 @@ import type { Timestamp } from "../../hedera/timestamp.ts";
 import type { Mirror } from "../../mirror/client.ts";
 
 /**
- * A mirror node as it was: balances are those of a time, summed up from all that
- * the accounts of the index ever gained and lost. Everything else is history already.
+ * A mirror node as it was at a time: it lists nothing later, and balances are
+ * summed up from all that the accounts of the index ever gained and lost until
+ * then. Single things that it is asked for are what they are now.
  */
 export function pastMirror(mirror: Mirror, index: LedgerIndex, at: Timestamp): Mirror {
   return {
@@ -14,6 +15,10 @@ export function pastMirror(mirror: Mirror, index: LedgerIndex, at: Timestamp): M
       if (held === null) return mirror.balance(id, options);
       const tokens = [...held.tokens].map(([token, balance]) => ({ token, balance }));
       return { hbar: held.hbar, tokens, timestamp: at };
+    },
+    transactions(query, options) {
+      const { before = at + 1n } = query;
+      return mirror.transactions({ ...query, before: before > at ? at + 1n : before }, options);
     },
   };
 }

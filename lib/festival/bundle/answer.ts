@@ -34,6 +34,8 @@ class Shelf {
   /** By the account that paid, gained or lost. */
   readonly #ofAccount = new Map<string, TransactionBody[]>();
   readonly #things = new Map<string, unknown>();
+  /** The newest one that was seen: how far the mirror node was. */
+  #block: Of<"block"> | null = null;
   readonly #rates: { readonly at: string; readonly body: Of<"rate"> }[] = [];
 
   constructor(records: readonly BundleRecord[]) {
@@ -51,6 +53,8 @@ class Shelf {
     if (byId !== undefined) return this.#answerTransaction(byId, query);
     if (path === "/api/v1/transactions") return this.#answerTransactions(path, query);
     if (path === "/api/v1/network/exchangerate") return this.#answerRate(query);
+    if (path === "/api/v1/blocks")
+      return json({ blocks: this.#block === null ? [] : [this.#block], links: { next: null } });
     const thing = /^\/api\/v1\/((?:topics|schedules|tokens)\/[\d.]+)$/.exec(path)?.[1];
     if (thing === undefined) return new Response("a bundle has no such list", { status: 404 });
     const found = this.#things.get(thing);
@@ -64,6 +68,9 @@ class Shelf {
         break;
       case "transaction":
         this.#putTransaction(one.body);
+        break;
+      case "block":
+        if (this.#block === null || this.#block.number < one.body.number) this.#block = one.body;
         break;
       case "rate":
         this.#rates.push(one);

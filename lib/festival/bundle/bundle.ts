@@ -41,6 +41,7 @@ const bodies = {
   schedule: z.looseObject({ schedule_id: entityId }),
   token: z.looseObject({ token_id: tokenId }),
   topic: z.looseObject({ topic_id: topicId }),
+  block: z.looseObject({ number: z.int() }),
 };
 const hex96 = z.string().check(z.regex(/^[0-9a-f]{96}$/));
 
@@ -55,6 +56,7 @@ const record = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("schedule"), body: bodies.schedule }),
   z.object({ kind: z.literal("token"), body: bodies.token }),
   z.object({ kind: z.literal("topic"), body: bodies.topic }),
+  z.object({ kind: z.literal("block"), body: bodies.block }),
   z.object({
     kind: z.literal("rate"),
     /** At which time it was asked for. */
@@ -114,6 +116,8 @@ export function recordKey(one: BundleRecord): string {
       return `token ${one.body.token_id}`;
     case "topic":
       return `topic ${one.body.topic_id}`;
+    case "block":
+      return `block ${one.body.number}`;
     case "rate":
       return `rate ${one.at}`;
   }

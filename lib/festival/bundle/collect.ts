@@ -10,6 +10,7 @@ const PLACES: readonly { readonly path: RegExp; readonly kind: string; readonly 
   { path: /^\/api\/v1\/topics\/[\d.]+$/, kind: "topic" },
   { path: /^\/api\/v1\/transactions(\/[\d.-]+)?$/, kind: "transaction", list: "transactions" },
   { path: /^\/api\/v1\/schedules\/[\d.]+$/, kind: "schedule" },
+  { path: /^\/api\/v1\/blocks$/, kind: "block", list: "blocks" },
   { path: /^\/api\/v1\/tokens\/[\d.]+$/, kind: "token" },
 ];
 const RATES = "/api/v1/network/exchangerate";
