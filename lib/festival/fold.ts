@@ -51,6 +51,7 @@ const RULES: Rules = {
   agent_started: elsewhere,
   agent_stopped: elsewhere,
   agent_error: elsewhere,
+  pnl_report: elsewhere,
   agent_lost: elsewhere,
 };
 

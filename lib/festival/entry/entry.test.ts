@@ -42,6 +42,7 @@ describe("an entry on the wire", () => {
       "quality_gate",
       "payment_settled",
       "payment_scheduled",
+      "pnl_report",
     ]);
     const usual = Object.values(BODIES).filter(
       ({ type }) => !long.has(type) && !type.startsWith("risk_check"),

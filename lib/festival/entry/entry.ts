@@ -56,6 +56,7 @@ export const ENTRY_TYPES = {
   agent_started: { by: "agent", topic: "vitals", schema: vital.agentStarted },
   agent_stopped: { by: "agent", topic: "vitals", schema: vital.agentStopped },
   agent_error: { by: "agent", topic: "vitals", schema: vital.agentError },
+  pnl_report: { by: "defi", topic: "vitals", schema: vital.pnlReport },
   agent_lost: { by: "agent", topic: "vitals", schema: vital.agentLost },
 } as const satisfies Record<string, EntryType>;
 

@@ -13,6 +13,12 @@ export const amount = z.codec(z.string().check(z.regex(/^(0|[1-9]\d{0,18})$/)), 
   encode: (units): string => units.toString(),
 });
 
+/** An amount that may be below zero, in smallest units: a decimal string in JSON. */
+export const signedAmount = z.codec(z.string().check(z.regex(/^(0|-?[1-9]\d{0,29})$/)), z.bigint(), {
+  decode: (text): bigint => BigInt(text),
+  encode: (units): string => units.toString(),
+});
+
 /** A consensus time, `seconds.nanoseconds`. */
 export const timestamp = z.codec(
   z.string().check(z.regex(/^\d{1,11}\.\d{9}$/)),

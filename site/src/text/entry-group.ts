@@ -37,6 +37,7 @@ const GROUPS: Readonly<Record<EntryName, EntryGroup>> = {
   agent_stopped: "other",
   agent_error: "trouble",
   agent_lost: "trouble",
+  pnl_report: "other",
 };
 
 /** What a type of entry is about; `other` for a type that is not known. */

@@ -1,6 +1,7 @@
 import type { Decoded } from "../../../lib/festival/entry/decode.ts";
 import type { Body, Entry, EntryName } from "../../../lib/festival/entry/entry.ts";
 import type { Criterion } from "../../../lib/festival/state.ts";
+import { formatUnits } from "../../../lib/hedera/amount.ts";
 import { formatTinybars, formatTokens, type TokenForm } from "./amount.ts";
 import { plural } from "./count.ts";
 import { formatMillis, formatSeconds } from "./time.ts";
@@ -64,6 +65,8 @@ const SUMMARIES: Summaries = {
   agent_started: ({ payload }) => `${payload.agent_id} started`,
   agent_stopped: ({ payload }) => `${payload.agent_id} stopped`,
   agent_error: ({ payload }) => `${payload.agent_id}: ${payload.message}`,
+  pnl_report: ({ payload }) =>
+    `${plural(payload.trades, "trade")} gained ${formatUnits(payload.trading, 6)} USD, the desk ${formatUnits(payload.desk, 6)}`,
   agent_lost: ({ payload }) => `${payload.agent_id} is lost, says the network`,
 };
 
