@@ -1,6 +1,6 @@
 /** verify against a real festival, before mirror nodes that lie about it: every lie is found, and named. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Verification, verifyLog } from "../lib/agent/proof/verify.ts";
@@ -332,19 +332,21 @@ function later(timestamp: string, by = 1): string {
   return `${seconds}.${String(Number(nanos) + by).padStart(9, "0")}`;
 }
 
-describe("the command", () => {
-  async function verify(...args: string[]) {
-    const child = Bun.spawn([process.execPath, join(import.meta.dir, "verify.ts"), "--json", ...args], {
-      stderr: "pipe",
-      cwd: folder,
-      env: { PATH: process.env.PATH ?? "" },
-    });
-    const [text, code] = [await new Response(child.stdout).text(), await child.exited];
-    const lines = text.trimEnd().split("\n");
-    expect(lines.length).toBe(1);
-    return { code, body: JSON.parse(lines[0] ?? "") };
-  }
+async function run(script: string, ...args: string[]) {
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, script), "--json", ...args], {
+    stderr: "pipe",
+    cwd: folder,
+    env: { PATH: process.env.PATH ?? "" },
+  });
+  const [text, code] = [await new Response(child.stdout).text(), await child.exited];
+  const lines = text.trimEnd().split("\n");
+  expect(lines.length).toBe(1);
+  return { code, body: JSON.parse(lines[0] ?? "") };
+}
 
+const verify = (...args: string[]) => run("verify.ts", ...args);
+
+describe("the command", () => {
   test("needs a mirror node and a log, ends in one JSON object, and with 0 exactly when all holds", async () => {
     liar.lie = null;
     const badge = join(folder, "badge.svg");
@@ -368,5 +370,63 @@ describe("the command", () => {
     expect(away).toMatchObject({ code: 1, body: { ok: false, problems: [{ name: "unread" }] } });
     const none = await verify("--mirror", stage.mirror, "--log", "0.0.999999");
     expect(none).toMatchObject({ code: 1, body: { ok: false, problems: [{ name: "log_empty" }] } });
+  });
+});
+
+describe("an archive", () => {
+  const archive = (out: string) =>
+    run("archive.ts", "--mirror", stage.mirror, "--log", stage.log, "--out", out);
+
+  test("is verified without the network, to the same state, and grows by nothing when nothing happened", async () => {
+    const file = join(folder, "festival.jsonl");
+    const first = await archive(file);
+    expect(first).toMatchObject({ code: 0, body: { ok: true, entries: entries.length } });
+    expect(first.body.added).toBe(first.body.records);
+    const offline = await verify("--bundle", file);
+    expect(offline).toMatchObject({ code: 0, body: { ok: true, problems: [], entries: entries.length } });
+    expect(offline.body.state_sha256).toBe(first.body.state_sha256);
+    expect(offline.body.evidence).toEqual({ total: 12, matched: 12 });
+    const before = await readFile(file, "utf8");
+    expect(await archive(file)).toMatchObject({ code: 0, body: { ok: true, added: 0 } });
+    expect(await readFile(file, "utf8")).toBe(before);
+  });
+
+  test("that somebody changed is found out, by itself and against the mirror node", async () => {
+    const file = join(folder, "festival.jsonl");
+    const forged = join(folder, "forged.jsonl");
+    await archive(file);
+    const text = await readFile(file, "utf8");
+    const line = text
+      .split("\n")
+      .find((one) => one.includes(`"sequence_number":7,`) && one.includes(stage.log));
+    const message: string = JSON.parse(line ?? "").body.message;
+    const other = btoa(`${atob(message)} `);
+    await Bun.write(forged, text.replace(message, other));
+    expect(await verify("--bundle", forged)).toMatchObject({
+      code: 1,
+      body: { ok: false, problems: [{ name: "chain_hash", sequence: 7 }] },
+    });
+    expect(await verify("--bundle", file, "--mirror", stage.mirror)).toMatchObject({ code: 0 });
+    await Bun.write(forged, "no bundle");
+    expect(await verify("--bundle", forged)).toMatchObject({
+      code: 1,
+      body: { ok: false, problems: [{ name: "bundle_invalid" }] },
+    });
+  });
+
+  test("is not written over where the mirror node now says something else", async () => {
+    const file = join(folder, "kept.jsonl");
+    await archive(file);
+    const before = await readFile(file, "utf8");
+    const message: string = JSON.parse(
+      before.split("\n").find((one) => one.includes('"sequence_number":7,')) ?? "",
+    ).body.message;
+    await Bun.write(file, before.replace(message, btoa(`${atob(message)} `)));
+    const kept = await readFile(file, "utf8");
+    expect(await archive(file)).toMatchObject({
+      code: 1,
+      body: { ok: false, problems: [{ name: "bundle_conflict" }] },
+    });
+    expect(await readFile(file, "utf8")).toBe(kept);
   });
 });
