@@ -3,12 +3,14 @@ import { Argument, Command } from "commander";
 import { describeError } from "../lib/hedera/error.ts";
 import { benchAgents } from "./bench/agents.ts";
 import { benchDevnet } from "./bench/devnet.ts";
+import { benchInference } from "./bench/inference.ts";
 import { benchSite } from "./bench/site/site.ts";
 
 /** What can be measured, and how; a figure is reported as it is found. */
 const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<object>>> = {
   agents: benchAgents,
   devnet: benchDevnet,
+  inference: benchInference,
   site: benchSite,
 };
 

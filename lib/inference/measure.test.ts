@@ -1,5 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { forecast } from "./forecast.ts";
+import { evaluate, skill } from "./evaluate.ts";
+import { forecast, walkForward } from "./forecast.ts";
+import { fitGarch } from "./garch.ts";
+import { forecast as embedded } from "./kinds/forecast.ts";
 import { measureForecast } from "./measure.ts";
 import { seriesOfCsv } from "./rate-csv.ts";
 import { MAX_HOURS, rateSeries } from "./rate-series.ts";
@@ -50,17 +53,29 @@ describe.skipIf(csv === null)("on the real rates of July to November 2025", () =
     const page = await Bun.file(new URL("../../docs/inference.md", import.meta.url)).text();
     const { quantiles } = forecast(rateSeries(series.slice(-MAX_HOURS)), 6);
     expect(page).toContain(`"q10_micro_usd":"${quantiles.q10}","q50_micro_usd":"${quantiles.q50}"`);
+    const { output } = embedded.run({ rates: series.slice(-MAX_HOURS), horizon_hours: 6 });
+    expect(page).toContain(JSON.stringify(output));
+  });
+
+  test("GARCH in place of the EWMA has the skill that docs/inference.md states, which is less", async () => {
+    const page = await Bun.file(new URL("../../docs/inference.md", import.meta.url)).text();
+    const garch = (returns: readonly number[]) => 1.1432149 * Math.sqrt(fitGarch(returns).next);
+    const walk = { horizonHours: 1, windowHours: MAX_HOURS, from: lastThird };
+    const { pinball } = evaluate(walkForward(series, { ...walk, width: garch }));
+    const { model, randomWalk } = measureForecast(series, { horizonHours: 1, from: lastThird });
+    const percent = (loss: number) => `${(100 * skill(loss, randomWalk.pinball)).toFixed(2)}%`;
+    expect(page).toContain(`${percent(pinball)} against ${percent(model.pinball)} an hour ahead`);
   });
 
   function row(from: number, horizonHours: number): string {
-    const { model, randomWalk, skill } = measureForecast(series, { horizonHours, from });
+    const { model, randomWalk, skill: found } = measureForecast(series, { horizonHours, from });
     return [
       `| ${from === lastThird ? "last third" : "all"}`,
       horizonHours,
       model.count,
       model.pinball.toFixed(2),
       randomWalk.pinball.toFixed(2),
-      `${(skill * 100).toFixed(2)}%`,
+      `${(found * 100).toFixed(2)}%`,
       `${(model.coverage80 * 100).toFixed(1)}%`,
       `${(randomWalk.coverage80 * 100).toFixed(1)}%`,
       `${model.mape.toFixed(2)}% |`,
