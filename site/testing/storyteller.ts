@@ -111,7 +111,7 @@ export class Storyteller {
   async assign(): Promise<void> {
     const payload = { attempt: 1, lease_seconds: 600 };
     await this.discharge("assign", (owed) => ({
-      ...head(owed),
+      ...about(owed),
       type: "task_assignment",
       to: "inference-001",
       payload,
@@ -121,9 +121,9 @@ export class Storyteller {
   /** The worker starts the task, and hands in a result. */
   async work(metrics: Record<string, number>): Promise<void> {
     const started = { new_status: "in_progress" } as const;
-    await this.discharge("start", (owed) => ({ ...head(owed), type: "status_update", payload: started }));
+    await this.discharge("start", (owed) => ({ ...about(owed), type: "status_update", payload: started }));
     const payload = { status: "completed", metrics, duration_ms: 1_250 } as const;
-    await this.discharge("execute", (owed) => ({ ...head(owed), type: "task_result", payload }));
+    await this.discharge("execute", (owed) => ({ ...about(owed), type: "task_result", payload }));
   }
 
   /** The coordinator pays the task, in one batch with its entry. */
@@ -135,7 +135,7 @@ export class Storyteller {
     const { token, topic, worker } = this.stage;
     const window = windowAt(owed, state.head?.timestamp ?? 0n);
     const message = encodeEntry({
-      ...head(owed),
+      ...about(owed),
       type: "payment_settled",
       to: "inference-001",
       payload: {
@@ -201,6 +201,7 @@ function obligationOf(state: State, kind: ObligationKind): Obligation {
   return owed;
 }
 
-function head({ id, taskId }: Obligation) {
+/** The head of an entry that discharges an obligation of a task. */
+export function about({ id, taskId }: Obligation) {
   return { v: 1 as const, re: id, task_id: taskId ?? "" };
 }
