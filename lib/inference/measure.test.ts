@@ -65,7 +65,7 @@ describe.skipIf(csv === null)("on the real rates of July to November 2025", () =
     const { model, randomWalk } = measureForecast(series, { horizonHours: 1, from: lastThird });
     const percent = (loss: number) => `${(100 * skill(loss, randomWalk.pinball)).toFixed(2)}%`;
     expect(page).toContain(`${percent(pinball)} against ${percent(model.pinball)} an hour ahead`);
-  });
+  }, 60_000);
 
   function row(from: number, horizonHours: number): string {
     const { model, randomWalk, skill: found } = measureForecast(series, { horizonHours, from });

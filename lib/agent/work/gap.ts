@@ -1,6 +1,6 @@
 /** `gap`: how far the desk's price is from the network's, and where it will be at the next trade. */
-import type { KindResult } from "../../inference/kinds/kind.ts";
 import { gap } from "../../inference/kinds/gap.ts";
+import type { KindResult } from "../../inference/kinds/kind.ts";
 import { priceOfSwap } from "../../market/price.ts";
 import type { MirrorTransaction } from "../../mirror/transaction.ts";
 import { balanceAt, holdingsOf } from "./balance.ts";
