@@ -34,11 +34,16 @@ describe("a verdict", () => {
     });
   });
 
-  test("then the evidence of what passed, then all evidence", () => {
+  test("then the limits of what passed, then its figures, the last first, then all evidence", () => {
     const failed = { name: "mape", passed: false, value: 30, limit: "at most 25" };
-    const passed = many(12, { name: "metric_", passed: true, value: 12.345678901, limit: "at most 25" });
-    const short = fitted([...passed, failed]);
-    expect(short[0]).toEqual({ name: "metric_0", passed: true });
+    const figures = (count: number) => [
+      ...many(count, { name: "metric_", passed: true, value: 12.345678901, limit: "at most 25" }),
+      failed,
+    ];
+    expect(fitted(figures(12))[11]).toEqual({ name: "metric_11", passed: true, value: 12.345678901 });
+    const short = fitted(figures(17));
+    expect(short[0]).toEqual({ name: "metric_0", passed: true, value: 12.345678901 });
+    expect(short.at(-2)).toEqual({ name: "metric_16", passed: true });
     expect(short.at(-1)).toEqual(failed);
     const bare = fitted(
       many(20, { name: "metric_", passed: false, value: 12.345678901, limit: "at most 25" }),

@@ -9,8 +9,7 @@ const SHORT = 32;
 const FORMS: readonly ((criterion: Criterion) => Criterion)[] = [
   (criterion) => criterion,
   shorten,
-  (criterion) => (criterion.passed ? bare(criterion) : shorten(criterion)),
-  bare,
+  (criterion) => (criterion.passed ? withoutLimit(criterion) : shorten(criterion)),
 ];
 
 /**
@@ -31,6 +30,18 @@ export function fitCriteria<B extends Body>(
     const body = write(criteria.map(form));
     if (fits(body, maxBytes)) return body;
   }
+  const partly = criteria.map((criterion) =>
+    criterion.passed ? withoutLimit(criterion) : shorten(criterion),
+  );
+  // What passed loses its figures one after the other, the last one first.
+  for (let index = partly.length - 1; index >= 0; index--) {
+    const criterion = partly[index];
+    if (criterion?.passed) partly[index] = bare(criterion);
+    const body = write([...partly]);
+    if (fits(body, maxBytes)) return body;
+  }
+  const bareBody = write(criteria.map(bare));
+  if (fits(bareBody, maxBytes)) return bareBody;
   const failedFirst = criteria.map(bare).toSorted((a, b) => Number(a.passed) - Number(b.passed));
   while (failedFirst.length > 1 && !fits(write(failedFirst), maxBytes)) failedFirst.pop();
   return write(failedFirst);
@@ -43,6 +54,11 @@ function shorten({ name, passed, value, limit }: Criterion): Criterion {
     ...(value === undefined ? {} : { value: typeof value === "string" ? cut(value) : value }),
     ...(limit === undefined ? {} : { limit: cut(limit) }),
   };
+}
+
+function withoutLimit(criterion: Criterion): Criterion {
+  const { limit: _limit, ...rest } = shorten(criterion);
+  return rest;
 }
 
 function bare({ name, passed }: Criterion): Criterion {
