@@ -8,7 +8,7 @@ import { installCredential } from "./credential.ts";
 import { type Instance, instancesIn, writeHostFiles } from "./host-config.ts";
 import { type Place, putInPlace, runRelease } from "./place.ts";
 import type { Release } from "./releases.ts";
-import { askScript } from "./script.ts";
+import { type Answer, askScript } from "./script.ts";
 import { stage } from "./stage.ts";
 import { releasesInUse } from "./switch.ts";
 import { systemctl, unitState } from "./systemctl.ts";
@@ -45,6 +45,8 @@ export interface DeployReport {
 
 const TIMERS = ["fest-watch.timer", "fest-archive.timer"];
 const DEVNET = "fest-devnet.service";
+const LAG_ATTEMPTS = 5;
+const LAG_MS = 1_000;
 
 /**
  * Installs a checkout as a release and has the agents run it: checks first, one
@@ -64,7 +66,7 @@ export async function deploy(options: DeployOptions): Promise<DeployReport> {
     const nothing = { returned: null, healthyMs: null, pruned: [] };
     return { version, previous, checks, ...nothing, ...rest, ok };
   };
-  if (options.devnet) await prepareDevnet(options, release);
+  const isNew = options.devnet && (await prepareDevnet(options, release));
   const instances = await instancesIn(config);
   if (instances.length === 0) {
     if (previous === null) await putInPlace(options, release);
@@ -76,7 +78,7 @@ export async function deploy(options: DeployOptions): Promise<DeployReport> {
   }
   checks.push(await installKeys(config, instances));
   onStep("ask doctor");
-  const found = await askScript(releases.folderOf(version), "doctor", ["--env", config]);
+  const found = await askDoctor(releases.folderOf(version), config, isNew ? LAG_ATTEMPTS : 1);
   checks.push(...found.checks);
   if (!found.ok) return report(false);
   const trouble = await tryRelease(options, release, instances, checks);
@@ -87,6 +89,14 @@ export async function deploy(options: DeployOptions): Promise<DeployReport> {
     return report(true, { healthyMs: Date.now() - begun, pruned });
   }
   return report(false, { returned: await takeBack(options, version, instances, checks) });
+}
+
+/** Asks again where a mirror node may not yet show what set-up has just made. */
+async function askDoctor(release: string, config: string, attempts: number): Promise<Answer> {
+  const found = await askScript(release, "doctor", ["--env", config]);
+  if (found.ok || attempts <= 1) return found;
+  await Bun.sleep(LAG_MS);
+  return askDoctor(release, config, attempts - 1);
 }
 
 /** @returns what is wrong with the release, or null */
@@ -137,15 +147,19 @@ async function takeBack(
   }
 }
 
-/** Starts the host's own network, and sets the festival up on it where that was not done. */
-async function prepareDevnet(options: DeployOptions, release: Release): Promise<void> {
+/**
+ * Starts the host's own network, and sets the festival up on it where that was not done.
+ *
+ * @returns whether the festival is new
+ */
+async function prepareDevnet(options: DeployOptions, release: Release): Promise<boolean> {
   const { releases, config, onStep } = options;
   if ((await releases.current()) === null) await putInPlace(options, release);
   if ((await unitState(DEVNET)).active !== "active") {
     onStep("start devnet");
     await systemctl("enable", "--now", "--quiet", DEVNET);
   }
-  if ((await instancesIn(config)).length > 0) return;
+  if ((await instancesIn(config)).length > 0) return false;
   onStep("set the festival up on devnet");
   await mkdir(config, { recursive: true, mode: 0o700 });
   const folder = releases.folderOf(release.version);
@@ -153,7 +167,7 @@ async function prepareDevnet(options: DeployOptions, release: Release): Promise<
   const { code, out, problem } = await run([join(folder, "bin/bun"), "scripts/setup.ts", ...words], {
     cwd: folder,
   });
-  if (code === 0) return;
+  if (code === 0) return true;
   throw new FestError("SETUP_FAILED", `setup: ${problem.trim() || out.trim()}`, {
     fix: `sudo bun run setup --network devnet --out ${config}`,
   });

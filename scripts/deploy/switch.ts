@@ -83,7 +83,7 @@ export async function releasesInUse(): Promise<ReadonlySet<string>> {
 async function refresh(): Promise<void> {
   for (const unit of [UMBRELLA, "fest-dashboard.service", "fest-mcp.service"]) {
     if ((await unitState(unit)).active !== "active") continue;
-    await systemctl("restart", "--job-mode=ignore-dependencies", unit).catch(() => undefined);
+    await systemctl("restart", "--no-block", "--job-mode=ignore-dependencies", unit).catch(() => undefined);
   }
 }
 

@@ -13,20 +13,24 @@ const CLEAN_ENV = [
   "LC_ALL=C.UTF-8",
 ];
 const LOOK_MS = 100;
+/** How systemd-nspawn ends when its container wants to be booted again. */
+const REBOOT = 133;
 
 /** A booted Debian. */
 export class Container {
   /** Its root, as this machine sees it. */
   readonly root: string;
   readonly #folder: string;
-  readonly #nspawn: Bun.Subprocess;
   readonly #disks: readonly string[];
+  readonly #argv: readonly string[];
+  #nspawn: Bun.Subprocess;
 
-  private constructor(folder: string, root: string, nspawn: Bun.Subprocess, disks: readonly string[]) {
+  private constructor(folder: string, disks: readonly string[], argv: readonly string[]) {
     this.#folder = folder;
     this.#disks = disks;
-    this.root = root;
-    this.#nspawn = nspawn;
+    this.#argv = argv;
+    this.root = join(folder, "root");
+    this.#nspawn = this.#powerOn();
   }
 
   /**
@@ -52,11 +56,9 @@ export class Container {
       mounted.push(disk);
       binds.push(`--bind=${disk}:${inside}`);
     }
-    const flags = ["--boot", "--register=no", "--keep-unit", "--private-network", "--console=pipe", ...binds];
-    const nspawn = Bun.spawn(["systemd-nspawn", "--quiet", "-D", root, ...flags], {
-      stdio: ["ignore", "ignore", "ignore"],
-    });
-    const container = new Container(folder, root, nspawn, mounted);
+    const flags = ["--boot", "--register=no", "--keep-unit", "--private-network", "--console=pipe"];
+    const argv = ["systemd-nspawn", "--quiet", "-D", root, ...flags, ...binds];
+    const container = new Container(folder, mounted, argv);
     await container.booted();
     return container;
   }
@@ -115,12 +117,10 @@ export class Container {
 
   /** Reboots, and waits until systemd is up again. */
   async reboot(): Promise<void> {
-    const leader = await this.#leader();
     await this.run("systemctl", "reboot");
-    await this.until("another first process", async () => {
-      const now = await this.#leader();
-      return now !== null && now !== leader;
-    });
+    const code = await this.#nspawn.exited;
+    if (code !== REBOOT) throw new Error(`the container ended with ${code} instead of a reboot`);
+    this.#nspawn = this.#powerOn();
     await this.booted();
   }
 
@@ -134,6 +134,10 @@ export class Container {
     clearTimeout(kill);
     for (const disk of this.#disks) await need(["umount", disk]);
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #powerOn(): Bun.Subprocess {
+    return Bun.spawn([...this.#argv], { stdio: ["ignore", "ignore", "ignore"] });
   }
 
   /** Process id of the container's first process. */

@@ -69,7 +69,7 @@ describe.skipIf(missing !== null)("fest-agents on a booted Debian", () => {
     const before = commitsOf(await host.entries()).length;
     for (const unit of AGENTS) {
       const { pid, restarts } = await host.unit(unit);
-      await container.need("kill", "-9", String(pid));
+      await container.sh(`kill -9 ${pid}`);
       await container.until(`${unit} to be back`, async () => {
         const now = await host.unit(unit);
         return now.active === "active" && now.pid !== pid && now.restarts === restarts + 1;
@@ -89,7 +89,7 @@ describe.skipIf(missing !== null)("fest-agents on a booted Debian", () => {
     );
     await container.sh(`systemctl daemon-reload && systemctl restart ${unit}`);
     const { pid, restarts } = await host.unit(unit);
-    await container.need("kill", "-STOP", String(pid));
+    await container.sh(`kill -STOP ${pid}`);
     await container.until("the watchdog", async () => {
       const now = await host.unit(unit);
       return now.active === "active" && now.pid !== pid && now.restarts > restarts;

@@ -44,6 +44,7 @@ describe("the umbrella is up", () => {
     const failed = unit("desk", { active: "failed", status: "" });
     expect(allSettled([unit("coordinator"), waiting, failed])).toBe(true);
     expect(allSettled([unit("coordinator"), unit("defi", { active: "activating", status: "" })])).toBe(false);
+    expect(allSettled([unit("coordinator"), unit("defi", { active: "inactive", busy: true })])).toBe(false);
     expect(allSettled([])).toBe(false);
   });
 });

@@ -2,7 +2,7 @@ import type { UnitState } from "../deploy/systemctl.ts";
 
 /** Whether every agent works, or has said what it waits for, or has given up. */
 export function allSettled(agents: readonly UnitState[]): boolean {
-  return agents.length > 0 && agents.every((agent) => !isStarting(agent));
+  return agents.length > 0 && agents.every(isSettled);
 }
 
 /**
@@ -30,8 +30,8 @@ function isReady({ active, status }: UnitState): boolean {
   return active === "active" && !/^(waits|holds)\b/.test(status);
 }
 
-function isStarting({ active, status }: UnitState): boolean {
-  return active === "activating" && !/^waits\b/.test(status);
+function isSettled({ active, status }: UnitState): boolean {
+  return active === "active" || active === "failed" || (active === "activating" && /^waits\b/.test(status));
 }
 
 function problemOf({ active, status, result }: UnitState): string {
