@@ -1,3 +1,4 @@
+import { type Report, reportOf } from "../festival/alarm/drawdown.ts";
 import type { Body } from "../festival/entry/entry.ts";
 import { foldAll } from "../festival/fold.ts";
 import { type Agent, agentsOf } from "../festival/roles.ts";
@@ -80,6 +81,8 @@ export interface VitalsRead {
   readonly signs: ReadonlyMap<string, Signs>;
   /** Every vital sign that was read, newest first. */
   readonly vitals: readonly Vital[];
+  /** Every report of profit and loss that was read, newest first. */
+  readonly reports: readonly Report[];
 }
 
 /**
@@ -96,11 +99,14 @@ export async function readVitals(
 ): Promise<VitalsRead> {
   const signs = new Map<string, Signs>();
   const vitals: Vital[] = [];
+  const reports: Report[] = [];
   const missing = new Set(agentsOf(state).map(({ id }) => id));
   let read = 0;
   const newest = await mirror.topicMessages({ topic, limit: 100, order: "desc" });
   for await (const message of itemsFrom(newest)) {
     const vital = vitalOf(state, message);
+    const report = vital === null ? reportOf(state, message) : null;
+    if (report !== null) reports.push(report);
     if (vital !== null) {
       const id = vital.body.payload.agent_id;
       const known = withOlder(signs.get(id), vital);
@@ -112,7 +118,7 @@ export async function readVitals(
     const isBack = since === undefined || message.timestamp < since;
     if ((missing.size === 0 && isBack) || read === MOST_VITALS) break;
   }
-  return { signs, vitals };
+  return { signs, vitals, reports };
 }
 
 function isWhole({ heartbeat, error }: Signs): boolean {

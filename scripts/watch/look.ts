@@ -4,6 +4,7 @@ import { spentInADay } from "../../lib/agent/spending.ts";
 import { readVitals, type VitalsRead } from "../../lib/agent/status.ts";
 import { readKeyDrift } from "../../lib/agent/submit-keys.ts";
 import { type Baseline, Gauge } from "../../lib/festival/alarm/baseline.ts";
+import { drawdownOf } from "../../lib/festival/alarm/drawdown.ts";
 import type { Memory } from "../../lib/festival/alarm/notice.ts";
 import {
   type AgentSight,
@@ -79,7 +80,7 @@ export async function look(options: LookOptions): Promise<Look> {
     uncounted: read.uncounted,
     chainFault: changed ?? (read.fault === null ? null : describeFault(read.fault, position)),
     keyDrift: drift.map((one) => ({ topic: one.topic, message: describeDrift(one) })),
-    drawdown: null,
+    drawdown: drawdownOf(vitals.reports),
     baseline: options.baseline === null ? null : { was: options.baseline, is: rates },
   };
   // What was found to be changed stays the measure, or the next look would call it right.
