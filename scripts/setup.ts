@@ -2,6 +2,7 @@
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { readPlan } from "../lib/agent/plan-source.ts";
+import { type CarriedOn, carryOn } from "../lib/agent/setup/carry-on.ts";
 import { Deployment } from "../lib/agent/setup/deployment.ts";
 import { type Endowment, endowmentFor } from "../lib/agent/setup/endowment.ts";
 import { writeEnvironments } from "../lib/agent/setup/environment.ts";
@@ -27,6 +28,7 @@ interface Options {
   readonly out: string;
   readonly plan: string;
   readonly dashboard: string;
+  readonly carryOn?: string;
 }
 
 const options = new Command("setup")
@@ -40,6 +42,10 @@ const options = new Command("setup")
     "--plan <folder>",
     "the festival to set up",
     join(resolve(import.meta.dir, ".."), "agents/plans/hbar-desk"),
+  )
+  .option(
+    "--carry-on <bundle>",
+    "the archive of a festival whose network was reset: its hash goes into the manifest",
   )
   .option("--fill", "fill accounts up of which less than half is left")
   .option("--yes", "spend without asking; on devnet nothing is asked")
@@ -60,12 +66,14 @@ try {
   const mirror = createMirror({ baseUrl: network.mirror });
   const endowment = endowmentFor(network.name);
   try {
+    const carriesOn = await carriedOn(mirror, deployment);
     const price = await agree(operator, deployment, mirror, endowment);
     const festival = await setUp({
       operator,
       deployment,
       endowment,
       festival: { id: plan.id, name: plan.name },
+      carriesOn,
       onStep: say,
       ...interfering,
     });
@@ -83,6 +91,18 @@ try {
 } catch (error) {
   console.error(`setup: ${describeError(error)}`);
   process.exit(1);
+}
+
+/** What the manifest is to say of the archive. @throws FestError `CARRY_ON_LATE` if there is a log already, `ARCHIVE_UNSOUND` */
+async function carriedOn(mirror: Mirror, deployment: Deployment): Promise<CarriedOn | undefined> {
+  if (options.carryOn === undefined) return undefined;
+  if (deployment.record.done.includes("manifest") && !(await isGone(mirror, deployment))) {
+    throw new FestError("CARRY_ON_LATE", `the festival has its log ${deployment.record.log} here`, {
+      fix: "Only a festival whose network was reset is carried on.",
+    });
+  }
+  say(`verify ${options.carryOn}`);
+  return carryOn(await Bun.file(options.carryOn).text());
 }
 
 /** Shows what it will cost, if anything is to be made, and asks. @throws FestError `NOT_CONFIRMED`, `OPERATOR_POOR` */

@@ -1,6 +1,7 @@
 /** Verifies a festival from a mirror node alone: no keys, no state, no trust in who answers. */
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { stateHash } from "../../festival/checkpoint/checkpoint.ts";
+import { lastEdition } from "../../festival/edition.ts";
 import { decode } from "../../festival/entry/decode.ts";
 import {
   type Matches,
@@ -159,7 +160,7 @@ class Run {
       evidence: this.#evidence,
       checkpoints,
       commits: state.commits,
-      edition: state.edition?.number ?? 0,
+      edition: lastEdition(state),
       vitalSigns: this.#vitals.verified,
       stateHash: stateHash(state),
       problems,

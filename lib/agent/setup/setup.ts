@@ -25,6 +25,7 @@ import { swapLegs } from "../../market/swap.ts";
 import { createMirror, type Mirror } from "../../mirror/client.ts";
 import { rateAt } from "../../mirror/network.ts";
 import { noiseMemo } from "../noise-trader.ts";
+import type { CarriedOn } from "./carry-on.ts";
 import { AGENTS, type Deployment, PARTIES, type Party } from "./deployment.ts";
 import type { Endowment } from "./endowment.ts";
 import { once } from "./once.ts";
@@ -59,6 +60,8 @@ export interface SetupOptions {
   readonly festival: { readonly id: string; readonly name: string };
   /** The noise trader, on devnet alone; absent: none. */
   readonly noise?: NoiseSetup | undefined;
+  /** The festival that this one carries on, whose network was reset; absent: none. */
+  readonly carriesOn?: CarriedOn | undefined;
   /** Puts something around the owner's way to the nodes, to look on or to interfere. */
   readonly around?: (transport: Transport) => Transport;
   /** Told what is done next. */
@@ -315,7 +318,12 @@ async function openPool(options: SetupOptions, owner: Ledger, festival: Festival
 
 /** The manifest of a festival. */
 export function manifestOf(
-  { endowment, festival, noise }: Pick<SetupOptions, "endowment" | "festival" | "noise">,
+  {
+    endowment,
+    festival,
+    noise,
+    carriesOn,
+  }: Pick<SetupOptions, "endowment" | "festival" | "noise" | "carriesOn">,
   made: Festival,
 ): Body<"manifest"> {
   const { accounts, token, stablecoin, vitals } = made;
@@ -324,6 +332,7 @@ export function manifestOf(
     type: "manifest",
     payload: {
       festival,
+      ...(carriesOn === undefined ? {} : { carries_on: carriesOn }),
       roles: {
         coordinator: { [AGENTS.coordinator]: accounts.coordinator },
         inference: { [AGENTS.inference]: accounts.inference },

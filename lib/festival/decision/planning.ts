@@ -1,3 +1,4 @@
+import { lastEdition } from "../edition.ts";
 import type { Body } from "../entry/entry.ts";
 import type { Obligation } from "../obligation.ts";
 import { outlineOf } from "../plan/outline.ts";
@@ -7,7 +8,7 @@ import type { State } from "../state.ts";
 
 /** What discharges `plan`: a new edition's outline, or its next part. Null if the plan has no such part. */
 export function planEdition(state: State, plan: Plan, obligation: Obligation): Body<"festival_plan"> | null {
-  const edition = (state.edition?.number ?? 0) + (obligation.index === 1 ? 1 : 0);
+  const edition = lastEdition(state) + (obligation.index === 1 ? 1 : 0);
   const payload = outlineOf(plan, edition)[obligation.index - 1];
   return payload === undefined ? null : { v: 1, type: "festival_plan", re: obligation.id, payload };
 }

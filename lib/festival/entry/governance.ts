@@ -1,6 +1,17 @@
 /** What the owner of a festival says: who may speak, what is paid at most, and whether work goes on. */
 import * as z from "zod/mini";
-import { accountId, agentId, amount, count, roleName, seconds, text, tokenId, topicId } from "./field.ts";
+import {
+  accountId,
+  agentId,
+  amount,
+  count,
+  roleName,
+  seconds,
+  sha256Hex,
+  text,
+  tokenId,
+  topicId,
+} from "./field.ts";
 
 /** What a trade may cost at most; every limit is checked before the coordinator signs. */
 export const tradeLimits = z.object({
@@ -40,12 +51,23 @@ export const noiseTrader = z.object({
   every_seconds: seconds,
 });
 
+/** The festival that a log carries on since its network was reset: editions go on being counted. */
+export const carriedOn = z.object({
+  /** Its log on the network that is no more, that log's last entry, and its last edition. */
+  log: topicId,
+  sequence: count,
+  edition: count,
+  /** SHA-256 of its archive, a bundle that anyone can verify. */
+  archive_sha256: sha256Hex,
+});
+
 /** `manifest`: binds roles to accounts. The log's first entry; its payer is the owner. */
 export const manifest = z.object({
   v: z.literal(1),
   type: z.literal("manifest"),
   payload: z.object({
     festival: z.object({ id: text, name: text }),
+    carries_on: z.optional(carriedOn),
     /** Role to agents to accounts: `{"inference": {"inference-001": "0.0.1004"}}`. */
     roles: z.record(roleName, z.record(agentId, accountId)),
     /** What payments are made in. */

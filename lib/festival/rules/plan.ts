@@ -1,5 +1,6 @@
 import { dependenciesOf, reachable } from "../dependencies.ts";
 import { type Draft, refuse } from "../draft.ts";
+import { lastEdition } from "../edition.ts";
 import type { Body, Entry } from "../entry/entry.ts";
 import { isManual } from "../manual.ts";
 import { merkleRoot } from "../merkle.ts";
@@ -28,7 +29,7 @@ export function festivalPlan(draft: Draft, entry: Entry<"festival_plan">): void 
     beginWorkWhenPlanned(draft);
     return;
   }
-  const expected = (draft.edition?.number ?? 0) + 1;
+  const expected = lastEdition(draft.state) + 1;
   if (payload.edition !== expected) refuse(`edition ${expected} is next, not ${payload.edition}`);
   draft.beginEdition(newEdition(entry));
   const coordinator = coordinatorOf(draft.state) ?? refuse("there is no coordinator");
