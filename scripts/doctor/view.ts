@@ -1,12 +1,10 @@
 /** The ledger as doctor's checks see it, read once. */
-import { coldStart } from "../../lib/agent/cold-start.ts";
-import { fold } from "../../lib/festival/fold.ts";
+import { foldLog } from "../../lib/agent/fold-log.ts";
 import { agentsOf } from "../../lib/festival/roles.ts";
 import { EMPTY_STATE, type State } from "../../lib/festival/state.ts";
 import type { AccountId } from "../../lib/hedera/id.ts";
 import type { AccountToken, MirrorAccount } from "../../lib/mirror/account.ts";
 import type { Mirror } from "../../lib/mirror/client.ts";
-import { itemsFrom } from "../../lib/mirror/page.ts";
 import type { MirrorTopic } from "../../lib/mirror/topic.ts";
 import type { Context } from "./context.ts";
 
@@ -46,13 +44,4 @@ export async function readView(context: Context, mirror: Mirror): Promise<View> 
   );
   const vitalsTopic = manifest === null ? null : await mirror.topic(manifest.vitals);
   return { ...context, mirror, state, logTopic, vitalsTopic, accounts, tokens };
-}
-
-async function foldLog(mirror: Mirror, topic: NonNullable<Context["log"]>): Promise<State> {
-  const cold = await coldStart(mirror, topic);
-  let state = cold?.state ?? EMPTY_STATE;
-  const after = cold === null ? {} : { sequenceAfter: cold.message.sequence };
-  const first = await mirror.topicMessages({ topic, limit: 100, order: "asc", ...after });
-  for await (const message of itemsFrom(first)) state = fold(state, message);
-  return state;
 }
