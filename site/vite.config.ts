@@ -30,7 +30,6 @@ function runbook(): Plugin {
   return {
     name: "runbook",
     generateBundle() {
-      if (!existsSync(join(root, "../docs/operations.md"))) return;
       const html = Bun.markdown.html(text("../docs/operations.md"), {
         headings: { ids: true },
         tables: true,

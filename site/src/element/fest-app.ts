@@ -17,7 +17,7 @@ import { riskTile } from "../ledger/tile/risk.ts";
 import type { Tile } from "../ledger/tile/tile.ts";
 import { workTile } from "../ledger/tile/work.ts";
 import { viewAt } from "../ledger/travel.ts";
-import { vitalsAt } from "../ledger/vitals.ts";
+import { type VitalsView, vitalsAt } from "../ledger/vitals.ts";
 import type { Page } from "../service/page.ts";
 import type { Snapshot } from "../service/snapshot.ts";
 import { base } from "../style/base.ts";
@@ -64,8 +64,14 @@ export class FestApp extends LitElement {
   declare connecting: boolean;
   readonly #ticking = new Ticking(this);
   #title = "";
-  /** The log at the moment that is shown, so that it is folded once. */
-  #past: { readonly log: LogView; readonly moment: Timestamp; readonly view: LogView } | null = null;
+  /** Log and vitals at the moment that is shown, so that they are folded once. */
+  #past: {
+    readonly log: LogView;
+    readonly vitals: VitalsView;
+    readonly moment: Timestamp;
+    readonly view: LogView;
+    readonly signs: VitalsView;
+  } | null = null;
 
   constructor() {
     super();
@@ -134,11 +140,12 @@ export class FestApp extends LitElement {
   #at(snapshot: Snapshot): Snapshot {
     const { log, vitals, moment } = snapshot;
     if (moment === null) return snapshot;
-    if (this.#past?.log !== log || this.#past.moment !== moment) {
-      this.#past = { log, moment, view: viewAt(log, moment) ?? log };
+    const known = this.#past;
+    if (known?.log !== log || known.vitals !== vitals || known.moment !== moment) {
+      const view = viewAt(log, moment) ?? log;
+      this.#past = { log, vitals, moment, view, signs: vitalsAt(vitals, view.state, moment) };
     }
-    const { view } = this.#past;
-    return { ...snapshot, log: view, vitals: vitalsAt(vitals, view.state, moment) };
+    return this.#past === null ? snapshot : { ...snapshot, log: this.#past.view, vitals: this.#past.signs };
   }
 
   #start({ parameters, problem }: Snapshot): TemplateResult {
@@ -225,6 +232,7 @@ export class FestApp extends LitElement {
         .market=${state.manifest?.market ?? null}
         .findings=${findings}
         .results=${log.results}
+        .reports=${vitals.reports}
         .token=${tokens.market}
         .endpoints=${endpoints}
       ></fest-trades>
@@ -263,7 +271,7 @@ export class FestApp extends LitElement {
         liveness: read(livenessTile(state, vitals, now)),
         work: read(workTile(state, now)),
         money: read(moneyTile(state, vitals, tokens.payment, now)),
-        risk: read(riskTile(log)),
+        risk: read(riskTile(log, vitals)),
         integrity: read(integrityTile(state, proof)),
       }}
       .states=${{ liveness: heard, work: seen, money: seen, risk: seen, integrity: seen }}

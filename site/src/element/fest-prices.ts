@@ -16,6 +16,7 @@ const HEIGHT = 110;
 export class FestPrices extends LitElement {
   static override properties = {
     references: { attribute: false },
+    pools: { attribute: false },
     trades: { attribute: false },
     decimals: { attribute: false },
   };
@@ -32,6 +33,10 @@ export class FestPrices extends LitElement {
         stroke: var(--muted);
         stroke-width: 1.5;
         vector-effect: non-scaling-stroke;
+      }
+      .pool {
+        stroke: var(--work);
+        stroke-width: 2;
       }
       .buy {
         fill: var(--ok-fill);
@@ -50,28 +55,34 @@ export class FestPrices extends LitElement {
   ];
 
   declare references: readonly ReferencePoint[];
+  /** What the desk's pool asked between its two sides. */
+  declare pools: readonly ReferencePoint[];
   /** Settled trades. */
   declare trades: readonly TradeRecord[];
   /** Of the market's token. */
   declare decimals: number;
 
   override render(): TemplateResult {
-    const { references } = this;
+    const { references, pools } = this;
     const marks = this.trades.flatMap(({ timestamp, sequence, trade }) => {
       const price = microUsdOf(trade, this.decimals);
       return price === null ? [] : [{ timestamp, sequence, side: trade.side, price }];
     });
-    const times = rangeOf([...references, ...marks].map(({ timestamp }) => timestamp));
-    const prices = rangeOf([...references, ...marks].map(({ price }) => price));
+    const points = [...references, ...pools, ...marks];
+    const times = rangeOf(points.map(({ timestamp }) => timestamp));
+    const prices = rangeOf(points.map(({ price }) => price));
     const [first] = references;
     const last = references.at(-1);
+    const desk = pools.at(-1);
     if (times === null || prices === null || first === undefined || last === undefined) return html``;
     const x = (time: bigint) => placeIn(times, time, WIDTH);
     const y = (price: bigint) => HEIGHT - placeIn(prices, price, HEIGHT);
-    const line = references.map(({ timestamp, price }) => `${x(timestamp)},${y(price)}`);
+    const line = (some: readonly ReferencePoint[]) =>
+      some.map(({ timestamp, price }) => `${x(timestamp)},${y(price)}`).join(" ");
     const said = `Reference price from ${formatAmount(first.price, 6)} to ${formatAmount(last.price, 6)} USD, ${plural(marks.length, "trade")}`;
     return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label=${said}>
-        <polyline points=${line.join(" ")}></polyline>
+        <polyline points=${line(references)}></polyline>
+        <polyline class="pool" points=${line(pools)}></polyline>
         ${marks.map(
           ({ timestamp, price, side }) =>
             svg`<rect class=${side} x=${x(timestamp) - 3} y=${y(price) - 5} width="6" height="10" rx="2"></rect>`,
@@ -79,7 +90,9 @@ export class FestPrices extends LitElement {
       </svg>
       <p>
         <span>${formatClock(first.timestamp)}</span>
-        <span>reference ${formatAmount(last.price, 6)} USD; a bar is a trade at its price</span>
+        <span>
+          reference ${formatAmount(last.price, 6)}${desk === undefined ? "" : html`, <b class="work">desk ${formatAmount(desk.price, 6)}</b>`} USD; bars are trades
+        </span>
         <span>${formatClock(last.timestamp)}</span>
       </p>`;
   }

@@ -1,10 +1,11 @@
 import { css, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import type { Report } from "../../../lib/festival/alarm/drawdown.ts";
 import { type Finding, keyOf } from "../../../lib/festival/proof/legs.ts";
 import { type Market, swapOf, type TradeRecord } from "../../../lib/festival/proof/trades.ts";
 import type { Trade } from "../../../lib/festival/state.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
-import { inventoryOf, profitsOf, referencesOf } from "../ledger/market.ts";
+import { inventoryOf, poolsOf, profitsOf, referencesOf } from "../ledger/market.ts";
 import type { ResultRecord } from "../ledger/results.ts";
 import { flowOf } from "../ledger/trades.ts";
 import { base, panel, table } from "../style/base.ts";
@@ -14,10 +15,11 @@ import {
   formatTinybars,
   formatTinybarsShort,
   formatTokens,
+  formatUsd,
   type TokenForm,
 } from "../text/amount.ts";
 import { plural } from "../text/count.ts";
-import { formatClock } from "../text/time.ts";
+import { formatClock, formatUtc } from "../text/time.ts";
 import type { Tone } from "../text/tone.ts";
 import { findingLink } from "./finding.ts";
 import { html } from "./html.ts";
@@ -41,6 +43,7 @@ export class FestTrades extends LitElement {
   static override properties = {
     trades: { attribute: false },
     results: { attribute: false },
+    reports: { attribute: false },
     market: { attribute: false },
     findings: { attribute: false },
     token: { attribute: false },
@@ -74,6 +77,8 @@ export class FestTrades extends LitElement {
 
   declare trades: readonly TradeRecord[];
   declare results: readonly ResultRecord[];
+  /** The fund's own, oldest first. */
+  declare reports: readonly Report[];
   declare market: Market | null;
   declare findings: ReadonlyMap<string, Finding>;
   declare token: TokenForm | null;
@@ -96,27 +101,39 @@ export class FestTrades extends LitElement {
     </section>`;
   }
 
-  /** What the log says of the fund: prices, inventory, profit with its parts, and what the desk took for it. */
+  /** What the ledger says of the fund: prices, inventory, profit with its parts, and what the desk took for it. */
   #figures(): TemplateResult | typeof nothing {
     const references = referencesOf(this.results);
     const held = inventoryOf(this.results).at(-1);
     if (references.length === 0 || held === undefined) return nothing;
     const settled = this.trades.filter(({ trade }) => trade.stage === "settled");
     const decimals = this.token?.decimals ?? 0;
-    const profits = profitsOf(this.results);
-    const sum = (part: "net" | "realised" | "unrealised" | "venueFees") =>
-      usd(profits.reduce((total, profit) => total + profit[part], 0n));
-    const moved = flowOf(settled);
+    const report = this.reports.at(-1);
     return html`<div class="figures">
-      <fest-prices .references=${references} .trades=${settled} .decimals=${decimals}></fest-prices>
+      <fest-prices
+        .references=${references}
+        .pools=${poolsOf(this.results, decimals)}
+        .trades=${settled}
+        .decimals=${decimals}
+      ></fest-prices>
       <dl>
         ${figure("Inventory", `${formatTinybarsShort(held.hbar)} ℏ, ${formatTokens(held.tokens, this.token)}`)}
-        ${figure("Profit and loss", `${sum("net")} USD`, "the sum of the editions' own accounts")}
-        ${figure("Realised, unrealised", `${sum("realised")}, ${sum("unrealised")} USD`)}
-        ${figure("Fees in the price", `${sum("venueFees")} USD`)}
-        ${figure("Desk's mirror image", `${formatTinybarsShort(-moved.hbar)} ℏ, ${formatTokens(-moved.tokens, this.token)}`, "what the desk got for what it gave, by all settled trades")}
+        ${report === undefined ? this.#byEditions(settled) : reported(report)}
       </dl>
     </div>`;
+  }
+
+  /** Profit and loss while the fund has not reported it: by what each edition measured. */
+  #byEditions(settled: readonly TradeRecord[]): TemplateResult {
+    const profits = profitsOf(this.results);
+    const sum = (part: "net" | "realised" | "unrealised" | "venueFees") =>
+      formatUsd(profits.reduce((total, profit) => total + profit[part], 0n));
+    const moved = flowOf(settled);
+    const mirrored = `${formatTinybarsShort(-moved.hbar)} ℏ, ${formatTokens(-moved.tokens, this.token)}`;
+    return html`${figure("Profit and loss", `${sum("net")} USD`, "the sum of the editions' own accounts")}
+      ${figure("Realised, unrealised", `${sum("realised")}, ${sum("unrealised")} USD`)}
+      ${figure("Fees in the price", `${sum("venueFees")} USD`)}
+      ${figure("Desk's mirror image", mirrored, "what the desk got for what it gave, by all settled trades")}`;
   }
 
   #table(): TemplateResult {
@@ -167,13 +184,29 @@ export class FestTrades extends LitElement {
   }
 }
 
-function figure(name: string, text: string, title = ""): TemplateResult {
-  return html`<div title=${title}><dt>${name}</dt><dd>${text}</dd></div>`;
+/** The fund's own report: recomputed from the ledger's transfers alone, and by anybody who wants to. */
+function reported({ body: { payload }, stamp }: Report): TemplateResult {
+  const since = `from ${formatUtc(payload.from)} to ${formatUtc(payload.to)}, message ${stamp.sequence} of the vitals topic`;
+  const fees = `${formatUsd(payload.venue_fees)} USD, ${formatTinybarsShort(payload.network_fees)} ℏ`;
+  const rate = payload.sales === 0 ? "no sale yet" : `${payload.wins} of ${plural(payload.sales, "sale")}`;
+  return html`
+    ${figure("Profit and loss", `${formatUsd(payload.net)} USD`, since)}
+    ${figure("Realised, unrealised", `${formatUsd(payload.realised)}, ${formatUsd(payload.unrealised)} USD`, "first in, first out")}
+    ${figure("Venue's fees, network's", fees)}
+    ${figure("By trading alone", `${formatUsd(payload.trading)} USD`, "what the swaps gained, before the network's fees")}
+    ${figure("Desk's mirror image", `${formatUsd(payload.desk)} USD`, "what the desk made of the same swaps")}
+    ${figure("Untouched", `${formatUsd(payload.holding)} USD`, "what the opening balance would have gained without a trade")}
+    ${figure("Sold at a gain", rate)}
+    ${figure("Greatest drawdown", percentOf(payload.max_drawdown_bps))}
+    ${figure("Pays for itself", payload.is_self_sustaining ? "yes" : "no", "whether realised profit exceeds the network's fees")}`;
 }
 
-function usd(micro: bigint): string {
-  const cents = micro / 10_000n;
-  return formatAmount(cents, 2);
+function figure(name: string, text: string, title = ""): TemplateResult {
+  return html`<div title=${title} data-figure=${name}><dt>${name}</dt><dd>${text}</dd></div>`;
+}
+
+function percentOf(basisPoints: number): string {
+  return `${formatAmount(BigInt(basisPoints), 2)}%`;
 }
 
 customElements.define("fest-trades", FestTrades);

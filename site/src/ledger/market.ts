@@ -3,6 +3,7 @@ import type { Tinybar, TokenUnits } from "../../../lib/hedera/amount.ts";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
 import { once } from "./once.ts";
 import { type ResultRecord, readerOf, whole } from "./results.ts";
+import { microUsdOf } from "./trades.ts";
 
 /** The network's price of one HBAR as a result of the log read it, in micro-USD. */
 export interface ReferencePoint {
@@ -40,6 +41,7 @@ const seen = readerOf(
   z.union([z.object({ reference_micro_usd: whole }), z.object({ last_micro_usd: whole })]),
 );
 const inventory = readerOf(z.object({ hbar: whole, tokens: whole, reference_micro_usd: whole }));
+const pools = readerOf(z.object({ pool: z.object({ hbar: whole, tokens: whole }) }));
 const profit = readerOf(
   z.object({
     trades: z.int(),
@@ -60,6 +62,14 @@ export const referencesOf = once((results: readonly ResultRecord[]): readonly Re
     price: "reference_micro_usd" in output ? output.reference_micro_usd : output.last_micro_usd,
   })),
 );
+
+/** Every price between the two sides of the desk's pool that results of the log read, in order. */
+export function poolsOf(results: readonly ResultRecord[], decimals: number): readonly ReferencePoint[] {
+  return pools(results).flatMap(({ result: { sequence, timestamp }, output }) => {
+    const price = microUsdOf(output.pool, decimals);
+    return price === null ? [] : [{ sequence, timestamp, price }];
+  });
+}
 
 /** The fund's inventory over time. */
 export const inventoryOf = once((results: readonly ResultRecord[]): readonly InventoryPoint[] =>
@@ -87,14 +97,3 @@ export const profitsOf = once((results: readonly ResultRecord[]): readonly Profi
     untouched: output.untouched_micro_usd,
   })),
 );
-
-/** How far the sum of the editions' profits lies below the most that it ever was, in micro-USD. */
-export function drawdownOf(profits: readonly ProfitPoint[]): bigint {
-  let sum = 0n;
-  let peak = 0n;
-  for (const { net } of profits) {
-    sum += net;
-    if (sum > peak) peak = sum;
-  }
-  return peak - sum;
-}

@@ -2,8 +2,11 @@ import type { TradeRecord } from "../../../lib/festival/proof/trades.ts";
 import type { Trade } from "../../../lib/festival/state.ts";
 import { HBAR_DECIMALS } from "../../../lib/hedera/amount.ts";
 
-/** Micro-USD for one HBAR at which a trade was quoted, where the market's token is a dollar; null until then. */
-export function microUsdOf({ hbar, tokens }: Trade, decimals: number): bigint | null {
+/** Micro-USD for one HBAR at which so much is worth so much, where the market's token is a dollar; null for nothing. */
+export function microUsdOf(
+  { hbar, tokens }: Pick<Trade, "hbar" | "tokens">,
+  decimals: number,
+): bigint | null {
   if (hbar === 0n || tokens === 0n) return null;
   return (tokens * 10n ** BigInt(HBAR_DECIMALS + 6)) / (hbar * 10n ** BigInt(decimals));
 }

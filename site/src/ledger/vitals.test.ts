@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { type Body, encodeEntry } from "../../../lib/festival/entry/entry.ts";
+import { BODIES } from "../../../lib/festival/testing/bodies.ts";
 import { ACCOUNTS, MANIFEST, TestLog } from "../../../lib/festival/testing/log.ts";
 import type { AccountId } from "../../../lib/hedera/id.ts";
 import { BEATS, NO_VITALS, observe } from "./vitals.ts";
@@ -42,6 +43,12 @@ describe("the vitals", () => {
     );
     expect(view.agents.size).toBe(0);
     expect(view.sequence).toBe(3);
+  });
+
+  test("keep what the fund's own agent reports of its profit, and nobody else's word", () => {
+    const report = BODIES.pnl_report;
+    const { view } = heard([report, ACCOUNTS.defi], [report, ACCOUNTS.inference]);
+    expect(view.reports.map(({ body }) => body.payload)).toEqual([report.payload]);
   });
 
   test("pass over what is no entry", () => {

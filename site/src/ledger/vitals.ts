@@ -1,3 +1,4 @@
+import { type Report, reportOf } from "../../../lib/festival/alarm/drawdown.ts";
 import type { Body } from "../../../lib/festival/entry/entry.ts";
 import type { State } from "../../../lib/festival/state.ts";
 import { type Vital, vitalOf } from "../../../lib/festival/vitals.ts";
@@ -32,6 +33,8 @@ export interface AgentVitals {
 /** What the page knows of the vitals topic. */
 export interface VitalsView {
   readonly agents: ReadonlyMap<string, AgentVitals>;
+  /** The fund's last reports of profit and loss, oldest first. */
+  readonly reports: readonly Report[];
   /** The last message's. */
   readonly newest: Timestamp | null;
   readonly sequence: number;
@@ -40,7 +43,13 @@ export interface VitalsView {
 }
 
 /** Before the first message. */
-export const NO_VITALS: VitalsView = { agents: new Map(), newest: null, sequence: 0, messages: [] };
+export const NO_VITALS: VitalsView = {
+  agents: new Map(),
+  reports: [],
+  newest: null,
+  sequence: 0,
+  messages: [],
+};
 
 /** Messages that are kept. */
 const KEPT = 1_000;
@@ -54,6 +63,8 @@ export function vitalsAt({ messages }: VitalsView, state: State, moment: Timesta
   );
 }
 
+/** Reports that are kept. */
+const REPORTS = 50;
 /** Heartbeats that are kept of an agent. */
 export const BEATS = 60;
 
@@ -72,15 +83,19 @@ const NOTHING: AgentVitals = {
  */
 export function observe(view: VitalsView, messages: readonly Message[], state: State): VitalsView {
   const agents = new Map(view.agents);
-  let { newest, sequence } = view;
+  let { newest, sequence, reports } = view;
   for (const message of messages) {
     ({ timestamp: newest, sequence } = message);
     const vital = vitalOf(state, message);
-    if (vital === null) continue;
+    if (vital === null) {
+      const report = reportOf(state, message);
+      if (report !== null) reports = [...reports, report].slice(-REPORTS);
+      continue;
+    }
     const id = vital.body.payload.agent_id;
     agents.set(id, note(agents.get(id) ?? NOTHING, vital.body, message.timestamp));
   }
-  return { agents, newest, sequence, messages: [...view.messages, ...messages].slice(-KEPT) };
+  return { agents, reports, newest, sequence, messages: [...view.messages, ...messages].slice(-KEPT) };
 }
 
 function note(agent: AgentVitals, body: Vital["body"], timestamp: Timestamp): AgentVitals {

@@ -30,6 +30,11 @@ export function formatTinybarsShort(amount: Tinybar): string {
   return formatAmount(amount / 1_000_000n, 2);
 }
 
+/** Micro-USD as dollars, cut to cents towards zero. */
+export function formatUsd(microUsd: bigint): string {
+  return formatAmount(microUsd / 10_000n, 2);
+}
+
 const PRICE_DECIMALS = 6;
 
 /**

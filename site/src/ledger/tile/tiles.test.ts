@@ -100,8 +100,8 @@ describe("money", () => {
 
 describe("risk", () => {
   test("has nothing to say without a market or an inventory", () => {
-    expect(riskTile(EMPTY_LOG)).toMatchObject({ tone: "idle", said: "no market" });
-    expect(riskTile(viewOf(planned()))).toMatchObject({ tone: "idle" });
+    expect(riskTile(EMPTY_LOG, NO_VITALS)).toMatchObject({ tone: "idle", said: "no market" });
+    expect(riskTile(viewOf(planned()), NO_VITALS)).toMatchObject({ tone: "idle" });
   });
 });
 
