@@ -14,9 +14,10 @@ import { type AccountId, parseAccountId, type TopicId } from "../../lib/hedera/i
 import { createAccount } from "../../lib/ledger/accounts.ts";
 import type { Ledger } from "../../lib/ledger/client.ts";
 import { type PublicKeySpec, SigningKey } from "../../lib/ledger/key.ts";
+import { changeKeys } from "../../lib/ledger/key-change.ts";
 import { associate } from "../../lib/ledger/tokens.ts";
-import { handOverTopic } from "../../lib/ledger/topics.ts";
 import type { Mirror } from "../../lib/mirror/client.ts";
+import { keyTreeOf } from "../../lib/mirror/key-tree.ts";
 
 /** Roles whose work needs no key but the agent's own: the fund's is 2 of 2 of the first defi agent and the coordinator. */
 export const ROLES = ["inference"] as const;
@@ -109,7 +110,7 @@ async function openAccount(
   return createAccount(owner, { key, balance, memo: `fest-agents ${agent}` });
 }
 
-/** The new manifest and the submit keys that go with it, in one atomic batch a topic, so that neither is ever without the other. */
+/** The new manifest and the submit keys that go with it, in one atomic batch, so that neither is ever without the other. */
 async function announce(
   { owner, mirror, log, state, onStep }: WorkforceOptions,
   roles: Body<"manifest">["payload"]["roles"],
@@ -121,17 +122,16 @@ async function announce(
   const writers = writersOf(state).filter(({ account, name }) => name === "owner" || staying.has(account));
   const known = await Promise.all(writers.map(({ account }) => publicKeyOf(mirror, account)));
   const submitKeys = added === null ? known : [...known, added];
-  const message = encodeEntry(manifest);
-  onStep("let it write its vital signs");
-  await handOverTopic(owner, { topic: before.payload.vitals, submitKeys, message });
-  onStep("say the manifest");
-  await handOverTopic(owner, { topic: log, submitKeys, message });
+  const topics = [log, before.payload.vitals].map((topic) => ({ topic, submitKeys }));
+  onStep("say the manifest, and change the topics' submit keys with it");
+  const says = { topic: log, message: encodeEntry(manifest) };
+  await changeKeys(owner, { accounts: [], signers: [], topics, says });
 }
 
 async function publicKeyOf(mirror: Mirror, account: AccountId): Promise<PublicKeySpec> {
   const key = (await mirror.account(account))?.key;
-  if (key?.type === "ED25519") return { type: "ED25519", hex: key.hex };
-  if (key?.type === "ECDSA_SECP256K1") return { type: "ECDSA", hex: key.hex };
+  const tree = key ? keyTreeOf(key) : null;
+  if (tree?.kind === "key") return { type: tree.type, hex: tree.hex };
   throw new FestError("KEY_UNKNOWN", `the account ${account} has no single key`, {
     fix: "Give every agent an account with one key.",
   });
