@@ -465,7 +465,7 @@ const ON_LEDGER: readonly [fault: string, name: string, says: string, plant: () 
       transferHbar(operator, {
         from: festival.accounts.fund,
         to: operator.account,
-        amount: 950_000_000n,
+        amount: (devnet.ledger.accounts.get(festival.accounts.fund)?.balance ?? 0n) - 50_000_000n,
         signers: [deployment.keyOf("defi"), deployment.keyOf("coordinator")],
       }),
   ],

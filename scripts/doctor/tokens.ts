@@ -12,13 +12,18 @@ export async function tokens(view: View): Promise<readonly Finding[]> {
   const { manifest } = view.state;
   if (manifest === null) return [];
   const { token, market } = manifest;
-  const desks = agentsOf(view.state).filter(({ role }) => role === "desk");
+  const traders: readonly (readonly [who: string, account: AccountId])[] =
+    market === undefined
+      ? []
+      : [
+          ["the fund", market.fund],
+          ...(market.pool === undefined ? [] : [["the desk's pool", market.pool] as const]),
+        ];
   const problems = [
     ...agentsOf(view.state).flatMap(({ id, account }) => held(view, id, account, token)),
-    ...(market === undefined ? [] : held(view, "the fund", market.fund, market.token)),
-    ...(market === undefined
-      ? []
-      : desks.flatMap(({ id, account }) => held(view, id, account, market.token))),
+    ...traders.flatMap(([who, account]) =>
+      market === undefined ? [] : held(view, who, account, market.token),
+    ),
     ...(await budget(view, token)),
     ...(await alive(view, token)),
     ...fundKey(view),

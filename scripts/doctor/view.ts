@@ -32,6 +32,7 @@ export async function readView(context: Context, mirror: Mirror): Promise<View> 
     ...agentsOf(state).map(({ account }) => account),
     ...(owner === null ? [] : [owner]),
     ...(manifest?.market === undefined ? [] : [manifest.market.fund]),
+    ...(manifest?.market?.pool === undefined ? [] : [manifest.market.pool]),
   ]);
   const accounts = new Map<AccountId, MirrorAccount | null>();
   const tokens = new Map<AccountId, readonly AccountToken[]>();
