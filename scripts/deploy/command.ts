@@ -19,7 +19,8 @@ export interface RunOptions {
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<Said> {
   const child = Bun.spawn([...argv], {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    env: options.env ?? process.env,
+    // What a child says to systemd would count as said by this process.
+    env: { ...(options.env ?? process.env), NOTIFY_SOCKET: undefined },
     stdin: options.input ?? "ignore",
     stdout: "pipe",
     stderr: "pipe",

@@ -1,4 +1,6 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import { needIntact } from "./checksums.ts";
+import { need, run } from "./command.ts";
 import type { Instance } from "./host-config.ts";
 import type { Release, Releases } from "./releases.ts";
 import { agentsRun, replaceAgents, startAgents } from "./switch.ts";
@@ -24,6 +26,7 @@ export async function putInPlace(place: Place, release: Release): Promise<Readon
   const { releases, config, systemd } = place;
   const options = { root: releases.root, config, systemd };
   await needIntact(releases.folderOf(release.version));
+  await ensureUser();
   const units = await renderUnits(releases.folderOf(release.version), {
     ...options,
     compiled: release.compiled,
@@ -58,4 +61,12 @@ export async function runRelease(
   };
   if (await agentsRun()) await replaceAgents(options);
   else await startAgents(options);
+}
+
+/** The user of the units that only look on. */
+async function ensureUser(): Promise<void> {
+  if ((await run(["id", "-u", "fest-agents"])).code === 0) return;
+  await mkdir("/etc/sysusers.d", { recursive: true });
+  await writeFile("/etc/sysusers.d/fest-agents.conf", 'u fest-agents - "fest-agents, looking on" /\n');
+  await need(["systemd-sysusers", "/etc/sysusers.d/fest-agents.conf"]);
 }
