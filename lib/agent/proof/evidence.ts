@@ -1,9 +1,12 @@
+import type { Entry } from "../../festival/entry/entry.ts";
 import type { Matches } from "../../festival/proof/ledger-audit.ts";
 import type { LedgerIndex } from "../../festival/proof/ledger-index.ts";
 import { LogAudit, type Settlement } from "../../festival/proof/log-audit.ts";
 import { type Problem, problem } from "../../festival/proof/problem.ts";
 import { describeError, FestError } from "../../hedera/error.ts";
+import { timestampOf } from "../../hedera/timestamp.ts";
 import type { Mirror } from "../../mirror/client.ts";
+import { exchangeRateHistory } from "../../mirror/exchange-rate-history.ts";
 import type { Message } from "../../mirror/message.ts";
 import { evidenceOf } from "../duty/evidence.ts";
 import { WORK } from "../work/kinds.ts";
@@ -26,6 +29,7 @@ const CHUNK = 100;
 /**
  * Does again, from the log and the mirror node's history alone, the work of every
  * task that was paid, as its judge did: the outputs must be the same to the byte.
+ * And looks up the rate that every forecast was scored by.
  */
 export async function matchEvidence(options: EvidenceOptions): Promise<Matches> {
   const { messages, wanted, onDone } = options;
@@ -43,7 +47,35 @@ export async function matchEvidence(options: EvidenceOptions): Promise<Matches> 
       onDone?.(total);
     }
   }
+  for (const score of audit.scores) {
+    if (!wanted(score.stamp.sequence)) continue;
+    const fault = await scoreFault(score, options);
+    total += 1;
+    if (fault === null) matched += 1;
+    else problems.push(fault);
+    onDone?.(total);
+  }
   return { total, matched, problems };
+}
+
+/** Whether a forecast was scored by the network's own rate; that its figures follow from it the fold has seen to. */
+async function scoreFault(
+  { body, stamp }: Entry<"forecast_scored">,
+  { mirror, signal }: EvidenceOptions,
+): Promise<Problem | null> {
+  const { hour, cent_equivalent: cents, hbar_equivalent: hbar } = body.payload;
+  const about = `entry ${stamp.sequence} scores the forecast of entry ${body.payload.result}: `;
+  try {
+    const [rate] = await exchangeRateHistory(mirror, { until: timestampOf(hour), hours: 1, signal });
+    if (rate === undefined)
+      return problem("unread", stamp.sequence, `${about}the mirror node has no rate from then`);
+    if (rate.centEquivalent === BigInt(cents) && rate.hbarEquivalent === BigInt(hbar)) return null;
+    const said = `the rate was ${rate.centEquivalent} cents for ${rate.hbarEquivalent} HBAR, not ${cents} for ${hbar}`;
+    return problem("score", stamp.sequence, about + said);
+  } catch (error) {
+    if (!(error instanceof FestError)) throw error;
+    return problem("unread", stamp.sequence, `${about}${describeError(error)}`);
+  }
 }
 
 async function faultsOf(

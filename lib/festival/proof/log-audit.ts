@@ -34,6 +34,7 @@ const GRAVE: ReadonlyMap<string, ProblemName> = new Map([
   ["checkpoint", "checkpoint"],
   ["festival_commit", "commit"],
   ["payment_settled", "payment"],
+  ["forecast_scored", "score"],
 ]);
 
 /**
@@ -46,6 +47,8 @@ export class LogAudit {
   readonly carried: Carried[] = [];
   readonly payments: PaymentRecord[] = [];
   readonly trades: SettledTrade[] = [];
+  /** Scores that count; whether their rate is the network's is for others to look up. */
+  readonly scores: Entry<"forecast_scored">[] = [];
   /** Everybody whom a manifest ever named, the fund and the owner included. */
   readonly accounts = new Set<AccountId>();
   readonly coordinators = new Set<AccountId>();
@@ -131,6 +134,7 @@ export class LogAudit {
     if (entry.name === "festival_plan" || entry.name === "manifest") this.#raiseLimit(state);
     if (entry.name === "checkpoint" && state.lastCheckpoint !== before.lastCheckpoint) this.checkpoints += 1;
     this.#records = noteTrade(this.#records, entry, state);
+    if (entry.name === "forecast_scored") this.scores.push(entry);
     if (entry.name === "trade_settled") this.#noteTrade(entry, state);
     const payment = paymentIn(entry, state);
     const task = payment === null ? undefined : before.edition?.tasks.get(payment.task);

@@ -30,6 +30,8 @@ export type ProblemName =
   | "verdict"
   /** Work that can be done again comes to another result. */
   | "evidence"
+  /** A forecast was scored by another rate than the network's, or its score is not what the rate comes to. */
+  | "score"
   /** A checkpoint is not what the log says. */
   | "checkpoint"
   /** A commit's root or totals are not what the log says. */
@@ -77,6 +79,7 @@ const FIXES: Readonly<Record<ProblemName, string>> = {
   budget: "Pause the festival, and compare the manifest's limits with what was paid.",
   verdict: "Pause the festival: the coordinator paid for work that did not pass.",
   evidence: "Compare the result with what the mirror node has for the same times; then pause the festival.",
+  score: "Ask the mirror node for the exchange rate of that hour, and who holds the coordinator's key.",
   checkpoint: "Start agents and page without checkpoints, and ask who holds the coordinator's key.",
   commit: "Trust the log's own totals, and ask who holds the coordinator's key.",
   unauthorised: "Nothing: it counts for nothing. Rotate the key if it should not be able to submit.",
