@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import * as z from "zod/mini";
-import { alarm } from "../lib/festival/alarm/alarm.ts";
+import { alarm, alarmAnchor } from "../lib/festival/alarm/alarm.ts";
 import { type Baseline, baselineSchema } from "../lib/festival/alarm/baseline.ts";
 import type { Notice } from "../lib/festival/alarm/notice.ts";
 import { DEFAULT_THRESHOLDS, type Thresholds } from "../lib/festival/alarm/sight.ts";
@@ -140,7 +140,7 @@ function show({ look, alarms, notices, origin, problems }: Round): void {
       festival: look === null ? null : origin.festival,
       sequence: look?.sight.state.head?.sequence ?? null,
       time: look === null ? null : formatTimestamp(look.sight.now),
-      alarms,
+      alarms: alarms.map((one) => ({ ...one, fix: `${origin.runbook}#${alarmAnchor(one.name)}` })),
       notices: told,
       problems,
     };

@@ -3,7 +3,7 @@ import { PrivateKey } from "@hashgraph/sdk";
 import { FestError } from "../hedera/error.ts";
 import { Secret } from "../hedera/secret.ts";
 import { SigningKey } from "../ledger/key.ts";
-import { createLogger } from "./logger.ts";
+import { createLogger, priorityOf } from "./logger.ts";
 
 /** What a logger writes. */
 function logged(write: (logger: ReturnType<typeof createLogger>) => void): Record<string, unknown> {
@@ -12,6 +12,32 @@ function logged(write: (logger: ReturnType<typeof createLogger>) => void): Recor
   expect(lines).toHaveLength(1);
   return JSON.parse(lines.join(""));
 }
+
+describe("in the journal", () => {
+  test("a line has the priority of its level", () => {
+    const lines: string[] = [];
+    const logger = createLogger("desk-001", "debug", { write: (line) => lines.push(line) });
+    logger.debug("a");
+    logger.info("b");
+    logger.warn("c");
+    logger.error("d");
+    expect(lines.map(priorityOf)).toEqual(["<7>", "<6>", "<4>", "<3>"]);
+  });
+
+  test("it has none where standard error is not the journal's own stream", async () => {
+    const said = `import { createLogger, stderrSink } from "${import.meta.dir}/logger.ts";
+      const { dev, ino } = (await import("node:fs")).fstatSync(2);
+      createLogger("x", "info", stderrSink({ JOURNAL_STREAM: process.argv.at(-1) === "own" ? dev + ":" + ino : "1:2" })).warn("w");`;
+    const run = async (stream: string) => {
+      const child = Bun.spawn([process.execPath, "-e", said, stream], {
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+      return new Response(child.stderr).text();
+    };
+    expect(await run("own")).toStartWith('<4>{"level":40');
+    expect(await run("other")).toStartWith('{"level":40');
+  });
+});
 
 describe("a log line", () => {
   test("has the process, the level, the time and what was said, with its fields", () => {

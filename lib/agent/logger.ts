@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import pino from "pino";
 import { describeError } from "../hedera/error.ts";
 import { Secret } from "../hedera/secret.ts";
@@ -14,6 +15,30 @@ export interface LineSink {
   write(line: string): void;
 }
 
+const STDERR = 2;
+/** pino's levels as syslog's (`sd-daemon(3)`), which the journal filters by. */
+const PRIORITIES: Readonly<Record<string, number>> = { 10: 7, 20: 7, 30: 6, 40: 4, 50: 3, 60: 2 };
+
+/** Standard error; where that is systemd's journal, each line with its priority in front, which the journal takes off. */
+export function stderrSink(env: Readonly<Record<string, string | undefined>>): LineSink {
+  const stderr = pino.destination(STDERR);
+  if (!isJournal(env.JOURNAL_STREAM)) return stderr;
+  return { write: (line) => stderr.write(`${priorityOf(line)}${line}`) };
+}
+
+/** The prefix of a line by its level, such as `<4>` for a warning. */
+export function priorityOf(line: string): string {
+  const [, level = ""] = /^\{"level":(\d+)/.exec(line) ?? [];
+  return `<${PRIORITIES[level] ?? 6}>`;
+}
+
+/** Whether systemd's `$JOURNAL_STREAM`, `device:inode`, is this process's standard error, and not only an ancestor's. */
+function isJournal(stream: string | undefined): boolean {
+  if (!stream) return false;
+  const { dev, ino } = fstatSync(STDERR);
+  return stream === `${dev}:${ino}`;
+}
+
 /** Objects within objects that a line shows at most. */
 const DEEPEST = 6;
 
@@ -22,7 +47,7 @@ const DEEPEST = 6;
  * `error`, `silent`). What is logged goes through {@link plain}, so that no line
  * can hold a key, whatever the field that it came in is called.
  */
-export function createLogger(name: string, level: string, sink: LineSink = pino.destination(2)): Logger {
+export function createLogger(name: string, level: string, sink: LineSink = pino.destination(STDERR)): Logger {
   const fields = (value: Record<string, unknown>) =>
     Object.fromEntries(Object.entries(value).map(([key, field]) => [key, plain(field)]));
   return pino(

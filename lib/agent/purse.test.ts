@@ -8,7 +8,7 @@ import { type Clock, systemClock } from "../mirror/clock.ts";
 import type { Hold } from "./guard.ts";
 import { createLogger } from "./logger.ts";
 import { Purse, type SpendingLimits } from "./purse.ts";
-import { runwayDays, spentInADay } from "./spending.ts";
+import { runwayDays, spentInADay, spentPerDay } from "./spending.ts";
 
 let stage: Stage;
 let mirror: Mirror;
@@ -48,6 +48,9 @@ describe("an agent's spending", () => {
     await transferHbar(coordinator.ledger, { to: worker.account, amount: 1n });
     expect(charged).toBeGreaterThan(0n);
     expect((await spent()) - before).toBe(charged);
+    expect(await spentPerDay(mirror, worker.account, systemClock.now())).toBe(await spent());
+    // Two transactions of the last seconds, kept up for a day, are more than all that there were.
+    expect(await spentPerDay(mirror, worker.account, systemClock.now(), 2)).toBeGreaterThan(await spent());
   });
 
   test("of more than a day ago counts no more", async () => {

@@ -15,7 +15,7 @@ import { openCrashingLedger } from "./crash.ts";
 import { DeadManSwitch } from "./dead-man.ts";
 import type { Performers } from "./duty.ts";
 import { guardPerformers, guardSaying, type Hold } from "./guard.ts";
-import { createLogger, type Logger } from "./logger.ts";
+import { createLogger, type Logger, stderrSink } from "./logger.ts";
 import { type Pass, runLoop } from "./loop.ts";
 import { createNotifier, type Notifier } from "./notify.ts";
 import { Observatory } from "./observatory.ts";
@@ -65,7 +65,7 @@ export async function runAgent(
   try {
     await pace(pacer, notifier, stopping.signal);
     const config = readAgentConfig(process.env);
-    const logger = createLogger(config.agent, config.logLevel);
+    const logger = createLogger(config.agent, config.logLevel, stderrSink(process.env));
     await serve(config, logger, notifier, performersOf, stopping);
     pacer.end();
     process.exit(0);
@@ -135,16 +135,8 @@ async function serve(
   const purse = new Purse({ account, limits: config.limits, mirror, logger, clock, onHold });
   const breaker = new Breaker(clock, onHold);
   const hold = () => purse.hold ?? breaker.hold;
-  const observatory = new Observatory({
-    port: config.healthPort,
-    self: { agent, account },
-    version,
-    network: network.name,
-    log,
-    hold,
-    means: () => purse.means,
-    clock,
-  });
+  const shown = { self: { agent, account }, version, network: network.name, log, hold, clock };
+  const observatory = new Observatory({ ...shown, port: config.healthPort, means: () => purse.means });
   const standing = new Standing({ agent, account, log, mirror: network.mirror, hold });
   const tell = teller(standing, notifier, stopping);
   const onSaid = (outcome: Outcome) => {

@@ -1,6 +1,6 @@
 /** One look at a festival from the mirror node alone: everything that a watcher judges by. */
 import { coldStart } from "../../lib/agent/cold-start.ts";
-import { spentInADay } from "../../lib/agent/spending.ts";
+import { spentPerDay } from "../../lib/agent/spending.ts";
 import { readVitals, type VitalsRead } from "../../lib/agent/status.ts";
 import { readKeyDrift } from "../../lib/agent/submit-keys.ts";
 import { type Baseline, Gauge } from "../../lib/festival/alarm/baseline.ts";
@@ -159,7 +159,7 @@ function agentSights(
       ...agent,
       signs: signs.get(agent.id),
       balance: (await mirror.balance(agent.account))?.hbar ?? null,
-      spent: await spentInADay(mirror, agent.account, now),
+      spent: await spentPerDay(mirror, agent.account, now),
       recent: vitals.filter(({ body }) => body.payload.agent_id === agent.id),
     })),
   );

@@ -10,7 +10,7 @@ export interface AgentSight extends Agent {
   readonly signs: Signs | undefined;
   /** Null if the mirror node knows of no such account. */
   readonly balance: Tinybar | null;
-  /** Fees charged in the last 24 hours. */
+  /** Fees a day, by the last 24 hours or, of a busy account, its newest transactions. */
   readonly spent: Tinybar;
   /** Its vital signs of late, newest first. */
   readonly recent: readonly Vital[];
