@@ -12,6 +12,7 @@ import { describeError, FestError } from "../lib/hedera/error.ts";
 import { createMirror } from "../lib/mirror/client.ts";
 import { connectRelay } from "../lib/mirror/relay.ts";
 import { DEMO_NOISE, type Host, startHost } from "./support/host.ts";
+import { modelEnvironment } from "./support/model-env.ts";
 import { committedEvent, Narrator } from "./support/narrator.ts";
 import { openSite, type Site } from "./support/site.ts";
 import { watchLog } from "./support/watch.ts";
@@ -87,6 +88,7 @@ async function run(plan: Plan): Promise<number> {
       ...(options.portBase === 0 ? {} : { healthBase: (options.portBase ?? HEALTH_PORT - 10) + 10 }),
       logLevel: options.json ? "warn" : "error",
       gitCommit: gitCommit(),
+      env: modelEnvironment(process.env),
       onStep: (step) => narrator.step(step),
       onLine: (line) => narrator.line(line),
       onFailure: (name, problem) => narrator.warn(`${name} ${problem}; it is started again`),
