@@ -12,11 +12,13 @@ import { settling } from "../lib/agent/duty/settling.ts";
 import { working } from "../lib/agent/duty/working.ts";
 import type { Performers } from "../lib/agent/duty.ts";
 import { type Pass, runLoop } from "../lib/agent/loop.ts";
+import { matchEvidence } from "../lib/agent/proof/evidence.ts";
 import { WORK } from "../lib/agent/work/kinds.ts";
 import { type Devnet, startDevnet } from "../lib/devnet/devnet.ts";
 import { checkpointOf } from "../lib/festival/checkpoint/checkpoint.ts";
 import { type Body, encodeEntry } from "../lib/festival/entry/entry.ts";
 import type { Plan, PlannedTask } from "../lib/festival/plan/plan.ts";
+import { LedgerIndex } from "../lib/festival/proof/ledger-index.ts";
 import type { State } from "../lib/festival/state.ts";
 import { TINYBARS_PER_HBAR } from "../lib/hedera/amount.ts";
 import type { AccountId, TopicId } from "../lib/hedera/id.ts";
@@ -26,8 +28,11 @@ import { type Ledger, openLedger } from "../lib/ledger/client.ts";
 import { SigningKey } from "../lib/ledger/key.ts";
 import { associate, createToken } from "../lib/ledger/tokens.ts";
 import { createTopic } from "../lib/ledger/topics.ts";
-import { createMirror } from "../lib/mirror/client.ts";
+import { createMirror, type Mirror } from "../lib/mirror/client.ts";
 import { systemClock } from "../lib/mirror/clock.ts";
+import type { Message } from "../lib/mirror/message.ts";
+import type { ExchangeRate } from "../lib/mirror/network.ts";
+import { itemsFrom } from "../lib/mirror/page.ts";
 import { createWake } from "../lib/mirror/wake.ts";
 import { skillsOf } from "../site/src/ledger/inference.ts";
 import { entriesOf, type RawEntry } from "./testing/rest.ts";
@@ -261,6 +266,39 @@ test("the page's skill, losses and coverage are those that the mirror's REST com
     expect(row?.randomWalkBps ?? 0).toBeCloseTo((walk / over.length) * 10_000, 3);
     expect(row?.coverage).toBeCloseTo(covered / over.length, 12);
   }
+});
+
+test("an auditor looks up every rate again, and names the score that another rate was used for", async () => {
+  const mirror = createMirror({ baseUrl: devnet.network.mirror });
+  const messages: Message[] = [];
+  const first = await mirror.topicMessages({ topic: log, limit: 100, order: "asc" });
+  for await (const message of itemsFrom(first)) messages.push(message);
+  const scored = entries.filter(({ type }) => type === "forecast_scored");
+  const wanted = (sequence: number) => scored.some((entry) => entry.sequence === sequence);
+  const index = new LedgerIndex(log);
+  const options = { messages, index, wanted, signal: new AbortController().signal };
+  expect(await matchEvidence({ ...options, mirror })).toEqual({
+    total: scored.length,
+    matched: scored.length,
+    problems: [],
+  });
+
+  const victim = scored[7];
+  const hour = BigInt(victim?.payload.hour ?? 0) * NANOS_PER_SECOND;
+  const other: Mirror = {
+    ...mirror,
+    exchangeRates: async (at, read) => {
+      const rates = await mirror.exchangeRates(at, read);
+      if (rates === null || at !== hour) return rates;
+      const dearer = (rate: ExchangeRate) => ({ ...rate, centEquivalent: rate.centEquivalent + 1n });
+      return { ...rates, current: dearer(rates.current), next: dearer(rates.next) };
+    },
+  };
+  const { problems } = await matchEvidence({ ...options, mirror: other });
+  const ofHour = scored.filter(({ payload }) => payload.hour === victim?.payload.hour);
+  expect(problems.map(({ name, sequence }) => ({ name, sequence }))).toEqual(
+    ofHour.map(({ sequence }) => ({ name: "score", sequence })),
+  );
 });
 
 test("what waits for its score keeps the state small: one forecast an hour and horizon", () => {
