@@ -10,7 +10,7 @@ import { encodeEntry } from "../lib/festival/entry/entry.ts";
 import { openLedger } from "../lib/ledger/client.ts";
 import { handOverTopic } from "../lib/ledger/topics.ts";
 import { formsOf, keysIn } from "./testing/key-forms.ts";
-import { entriesOf, oneOf, type RawEntry } from "./testing/rest.ts";
+import { entriesOf, oneOf } from "./testing/rest.ts";
 import { openStage, type Stage } from "./testing/stage.ts";
 
 // Real processes on a busy machine; a hang is what this ends, not slowness.
@@ -330,16 +330,24 @@ describe("the assistant's door", () => {
     expect(unknown.isError).toBe(true);
   }
 
-  /** Transactions of the festival's own accounts that are no vital signs: what a write would add to. */
-  async function written(): Promise<number> {
-    return (await entriesOf(stage.mirror, stage.log)).filter(({ type }: RawEntry) => type === "pause").length;
-  }
+  /** The mirror node, with note of how it was asked: what only reads only gets. */
+  const asked = new Set<string>();
+  const recorder = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: (request) => {
+      asked.add(request.method);
+      const { pathname, search } = new URL(request.url);
+      return fetch(stage.mirror + pathname + search, { method: request.method });
+    },
+  });
+  afterAll(() => recorder.stop(true));
+  const door = () => place(`http://127.0.0.1:${recorder.port}`);
 
   test("answers over stdio, without any key", async () => {
-    const before = await written();
     const transport = new StdioClientTransport({
       command: process.execPath,
-      args: [script, ...place()],
+      args: [script, ...door()],
       env: BARE,
       cwd: folder,
       stderr: "pipe",
@@ -351,11 +359,11 @@ describe("the assistant's door", () => {
     } finally {
       await client.close();
     }
-    expect(await written()).toBe(before);
+    expect([...asked]).toEqual(["GET"]);
   });
 
   test("answers over HTTP on loopback, and to no other origin", async () => {
-    const argv = [process.execPath, script, "--http", "--port", "0", "--json", ...place()];
+    const argv = [process.execPath, script, "--http", "--port", "0", "--json", ...door()];
     const child = Bun.spawn(argv, { cwd: folder, env: BARE, stdio: ["ignore", "pipe", "inherit"] });
     try {
       const { value } = await child.stdout.getReader().read();
@@ -372,6 +380,7 @@ describe("the assistant's door", () => {
       child.kill();
     }
     expect(await child.exited).toBe(0);
+    expect([...asked]).toEqual(["GET"]);
   });
 });
 
