@@ -36,6 +36,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
 export async function need(argv: readonly string[], options: RunOptions = {}): Promise<string> {
   const { code, out, problem } = await run(argv, options);
   if (code === 0) return out;
-  const words = (problem.trim() || out.trim()).slice(-600);
+  const said = problem.trim() || out.trim();
+  const words = said.length > 800 ? `${said.slice(0, 500)} ... ${said.slice(-300)}` : said;
   throw new FestError("COMMAND_FAILED", `${argv.join(" ")} ended with ${code}: ${words}`);
 }

@@ -23,6 +23,7 @@ import type { Release, Releases } from "./releases.ts";
 /** What of the project is installed. */
 const SHIPPED = [
   "agents",
+  "docs",
   "lib",
   "scripts",
   "site",
