@@ -83,7 +83,7 @@ describe("a festival on real processes, read from the mirror's REST API alone", 
       await allOf(stage.mirror, `transactions?timestamp=${schedule.executed_timestamp}`, "transactions")
     )[0];
     expect(trade).toMatchObject({ result: "SUCCESS", scheduled: true, name: "CRYPTOTRANSFER" });
-    const { fund, desk } = stage.festival.accounts;
+    const { fund, pool } = stage.festival.accounts;
     const units = Number(settled?.payload.tokens);
     expect(
       trade.token_transfers
@@ -92,7 +92,7 @@ describe("a festival on real processes, read from the mirror's REST API alone", 
     ).toEqual(
       [
         [fund, -units],
-        [desk, units],
+        [pool, units],
       ].sort(),
     );
     const moved = new Map(
@@ -100,7 +100,7 @@ describe("a festival on real processes, read from the mirror's REST API alone", 
     );
     expect(moved.get(fund)).toBe(Number(settled?.payload.hbar));
     const keys = await Promise.all(
-      [fund, desk].map(async (id) => (await oneOf(stage.mirror, `accounts/${id}`)).key.key),
+      [fund, pool].map(async (id) => (await oneOf(stage.mirror, `accounts/${id}`)).key.key),
     );
     expect(keys[0]).not.toBe(keys[1]);
   });

@@ -106,7 +106,6 @@ describe("an approval that comes to nothing", () => {
     const { owner } = stage.crew;
     const quoted = (await stage.until(of("quote"))).find(of("quote"));
     expect(quoted?.payload.side).toBe("buy");
-    const emptied = 90_000n * HBAR;
     const move = (amount: bigint, memo: string) =>
       transferLegs(owner, {
         hbar: [
@@ -121,7 +120,6 @@ describe("an approval that comes to nothing", () => {
     await move(held - HBAR, "the desk empties its pool");
     const entries = await stage.until(of("trade_failed"));
     await move(-(held - HBAR), "and fills it again");
-    expect(emptied).toBeLessThan(held);
     expect(entries.find(of("risk_check_approved"))).toBeDefined();
     const { reason } = entries.find(of("trade_failed"))?.payload ?? {};
     expect(reason).toMatch(/^the transfer failed: INSUFFICIENT_/);
@@ -174,8 +172,6 @@ describe("a second quote", () => {
     closers.push(() => desk.close());
     const quoted = (await stage.until(of("quote"))).find(of("quote"));
     const { re, payload } = quoted ?? {};
-    const expires = addSeconds(parseTimestamp(payload.expires), -1);
-    expect(expires).toBeGreaterThan(0n);
     const better = { ...payload, tokens: String(BigInt(payload.tokens) * 2n) };
     const verdict = await desk.say({ v: 1, type: "quote", re, task_id: TRADE, payload: better });
     expect(verdict.kind).toBe("refused");
@@ -193,7 +189,7 @@ describe("a second quote", () => {
 describe("a fund that has lost too much by trading", () => {
   test("trades no more, and says why, until its owner has spoken", async () => {
     const stage = await open({ endowment: {}, planChanges: { everySeconds: 1 } });
-    const first = await stage.until(of("trade_settled"));
+    await stage.until(of("trade_settled"));
     const { fund, pool } = stage.festival.accounts;
     const token = stage.festival.stablecoin;
     // A fifth of the fund for next to nothing, by everybody's key.
@@ -213,18 +209,22 @@ describe("a fund that has lost too much by trading", () => {
         stage.deployment.keyOf("desk"),
       ],
     });
-    const loss = await fundMoves(stage);
+    await untilMoved(stage, 2);
     const halted = (entry: RawEntry) =>
       result(entry) && /drawdown_bps \d+ <=1000/.test(entry.payload.output?.reason ?? "");
     const entries = await stage.until(halted);
     expect(entries.find(halted)?.payload.output.outcome).toBe("held");
-    expect(await fundMoves(stage)).toHaveLength(loss.length);
+    expect(await fundMoves(stage)).toHaveLength(2);
     await stage.crew.add("inference", "inference-002");
-    const count = first.filter(of("trade_settled")).length;
-    await stage.until((_, __, all) => all.filter(of("trade_settled")).length > count);
-    expect(await fundMoves(stage)).toHaveLength(loss.length + 1);
+    await stage.until((_, __, all) => all.filter(of("trade_settled")).length === 2);
+    expect(await fundMoves(stage)).toHaveLength(3);
   });
 });
+
+/** Waits until the mirror node has as many movements of the fund. */
+async function untilMoved(stage: Stage, count: number): Promise<void> {
+  while ((await fundMoves(stage)).length < count) await Bun.sleep(100);
+}
 
 async function expired(quoted: RawEntry | undefined): Promise<void> {
   const end = addSeconds(parseTimestamp(quoted?.payload.expires ?? "0.000000000"), 3);
