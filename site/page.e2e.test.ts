@@ -136,7 +136,7 @@ describe.skipIf(!hasChromium)("the page", () => {
     const overflow = () => narrow.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(await overflow()).toBe(0);
     await narrow.page.goto(`${bench.site.url}#choose`);
-    await narrow.page.locator("fest-start form").waitFor();
+    await narrow.page.locator("fest-start form[novalidate]").waitFor();
     expect(await overflow()).toBe(0);
     expect(narrow.complaints).toEqual([]);
     await narrow.page.close();
@@ -159,7 +159,7 @@ describe.skipIf(!hasChromium)("the page", () => {
     await fresh.page.locator("input[name=mirror]").fill(story.stage.devnet.network.mirror);
     await fresh.page.locator("button").click();
     await shows(fresh.page.locator("fest-header h1"), NAME);
-    await shows(fresh.page.locator("fest-header dd").first(), "live polling");
+    await shows(fresh.page.locator("fest-header dd").first(), "live woken by stream");
     expect(fresh.complaints).toEqual([]);
     await fresh.page.close();
   });

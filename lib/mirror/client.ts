@@ -1,10 +1,10 @@
 import { type AccountReads, accountReads } from "./account.ts";
-import type { Clock } from "./clock.ts";
 import { createHttp, type HttpOptions } from "./http.ts";
 import { type NetworkReads, networkReads } from "./network.ts";
 import { type ScheduleReads, scheduleReads } from "./schedule.ts";
 import { type TokenReads, tokenReads } from "./token.ts";
-import { type TopicReads, topicReads } from "./topic.ts";
+import { topicReads } from "./topic.ts";
+import type { TopicMirror } from "./topic-client.ts";
 import { type TransactionReads, transactionReads } from "./transaction.ts";
 
 /**
@@ -16,16 +16,12 @@ import { type TransactionReads, transactionReads } from "./transaction.ts";
  * retries, {@link MirrorRejected} and {@link MirrorMalformed} at once.
  */
 export interface Mirror
-  extends TopicReads,
+  extends TopicMirror,
     TransactionReads,
     AccountReads,
     TokenReads,
     ScheduleReads,
-    NetworkReads {
-  /** Without a trailing slash and without `/api/v1`. */
-  readonly baseUrl: string;
-  readonly clock: Clock;
-}
+    NetworkReads {}
 
 /**
  * A client of the mirror node at `baseUrl`.

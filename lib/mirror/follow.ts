@@ -1,11 +1,11 @@
 import type { TopicId } from "../hedera/id.ts";
 import { secondsOf, type Timestamp } from "../hedera/timestamp.ts";
 import { type Backoff, backoffMs } from "./backoff.ts";
-import type { Mirror } from "./client.ts";
 import type { Clock } from "./clock.ts";
 import { createDoorbell } from "./doorbell.ts";
 import { MirrorError, MirrorUnavailable } from "./error.ts";
 import type { Message, Position } from "./message.ts";
+import type { TopicMirror } from "./topic-client.ts";
 import { createTopicReader, type Fault, type ReadResult } from "./topic-reader.ts";
 import type { WakeSource } from "./wake.ts";
 
@@ -31,7 +31,7 @@ export const DEFAULT_PACE: Pace = {
 
 /** What to follow, and how. */
 export interface FollowOptions {
-  readonly mirror: Mirror;
+  readonly mirror: TopicMirror;
   readonly topic: TopicId;
   /** The last message already known; following starts after it. From the topic's beginning without it. */
   readonly from?: Position;

@@ -1,9 +1,9 @@
 import type { TopicId } from "../hedera/id.ts";
-import type { Mirror } from "./client.ts";
 import { type Advance, advance, anchorIn, type PageFault } from "./continuity.ts";
 import type { ReadOptions } from "./http.ts";
 import type { Message, Position } from "./message.ts";
 import type { Page } from "./page.ts";
+import type { TopicMirror } from "./topic-client.ts";
 
 /** Why a topic cannot be read on from where it was, although the mirror node answers. */
 export type Fault =
@@ -36,7 +36,7 @@ export interface TopicReader {
 
 /** What to read. */
 export interface TopicReaderOptions {
-  readonly mirror: Mirror;
+  readonly mirror: TopicMirror;
   readonly topic: TopicId;
   /** The last message already known, or null to begin at the topic's beginning. */
   readonly from: Position | null;

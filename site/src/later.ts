@@ -1,4 +1,4 @@
-/** Elements that the first view can do without; the page loads them right after it. */
+/** Everything that the first view can do without; the page loads it right after. */
 import "./element/fest-agents.ts";
 import "./element/fest-beats.ts";
 import "./element/fest-connection.ts";
@@ -17,3 +17,9 @@ import "./element/fest-task.ts";
 import "./element/fest-time.ts";
 import "./element/fest-trades.ts";
 import "./element/fest-why.ts";
+
+/** What a session needs only once the first picture is there, or for a long log. */
+export { createMirror } from "../../lib/mirror/client.ts";
+export { beginningOf } from "./service/beginning.ts";
+export { startLookups } from "./service/lookups.ts";
+export { startPushes } from "./service/pushes.ts";

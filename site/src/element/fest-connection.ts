@@ -1,5 +1,6 @@
 import { css, LitElement, nothing, type TemplateResult } from "lit";
-import { type Connections, type Source, sourcesOf, WAKER_WORDS, wakerOf } from "../ledger/connection.ts";
+import { type Connections, type Source, sourcesOf } from "../ledger/connection.ts";
+import { WAKER_WORDS, wakerOf } from "../ledger/waker.ts";
 import { base } from "../style/base.ts";
 import { dialogFrame } from "../style/dialog.ts";
 import { plural } from "../text/count.ts";

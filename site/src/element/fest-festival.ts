@@ -1,5 +1,4 @@
 import { css, LitElement, nothing, type TemplateResult } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 import type { Edition, Task } from "../../../lib/festival/state.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
 import type { LogView } from "../ledger/feed.ts";
@@ -122,11 +121,7 @@ export class FestFestival extends LitElement {
       ${progress(edition)}
       <div class="body" tabindex="0" role="region" aria-label="Tasks">
         <fest-graph .edition=${edition}></fest-graph>
-        ${repeat(
-          treeOf(edition),
-          (phase) => phase.id,
-          (phase) => this.#phase(phase, edition),
-        )}
+        ${treeOf(edition).map((phase) => this.#phase(phase, edition))}
       </div>
     `;
   }
@@ -138,22 +133,14 @@ export class FestFestival extends LitElement {
         <span class="cut">${phase.name || "Elsewhere"}</span>
         <span class="count">${phase.done} of ${phase.tasks}</span>
       </h3>
-      ${repeat(
-        phase.sequences,
-        (sequence) => sequence.id,
-        (sequence) => this.#sequence(sequence, edition),
-      )}
+      ${phase.sequences.map((sequence) => this.#sequence(sequence, edition))}
     `;
   }
 
   #sequence({ id, name, tasks }: SequenceNode, edition: Edition): TemplateResult {
     return html`
       ${name === "" ? nothing : html`<h4>${id} ${name}</h4>`}
-      ${repeat(
-        tasks,
-        (task) => task.id,
-        (task) => this.#task(task, edition),
-      )}
+      ${tasks.map((task) => this.#task(task, edition))}
     `;
   }
 

@@ -1,7 +1,7 @@
 import { css, LitElement, nothing, type TemplateResult } from "lit";
-import { WAKER_WORDS, wakerOf } from "../ledger/connection.ts";
 import { LINK_TONES, LINK_WORDS, type LinkState } from "../ledger/link-state.ts";
 import { tally } from "../ledger/tree.ts";
+import { WAKER_WORDS, wakerOf } from "../ledger/waker.ts";
 import type { Snapshot } from "../service/snapshot.ts";
 import { base } from "../style/base.ts";
 import { formatTokens } from "../text/amount.ts";

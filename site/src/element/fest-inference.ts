@@ -15,7 +15,8 @@ import {
 import { referencesOf } from "../ledger/market.ts";
 import type { ResultRecord } from "../ledger/results.ts";
 import type { ScoreRecord } from "../ledger/scores.ts";
-import { base, panel, table } from "../style/base.ts";
+import { base, panel } from "../style/base.ts";
+import { table } from "../style/table.ts";
 import { formatAmount } from "../text/amount.ts";
 import { plural, words } from "../text/count.ts";
 import { formatMillis, formatSeconds, secondsUntil } from "../text/time.ts";

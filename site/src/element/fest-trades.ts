@@ -5,10 +5,12 @@ import { type Finding, keyOf } from "../../../lib/festival/proof/legs.ts";
 import { type Market, swapOf, type TradeRecord } from "../../../lib/festival/proof/trades.ts";
 import type { Trade } from "../../../lib/festival/state.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
-import { inventoryOf, poolsOf, profitsOf, referencesOf } from "../ledger/market.ts";
+import { inventoryOf } from "../ledger/inventory.ts";
+import { poolsOf, profitsOf, referencesOf } from "../ledger/market.ts";
 import type { ResultRecord } from "../ledger/results.ts";
 import { flowOf } from "../ledger/trades.ts";
-import { base, panel, table } from "../style/base.ts";
+import { base, panel } from "../style/base.ts";
+import { table } from "../style/table.ts";
 import {
   formatAmount,
   formatPrice,

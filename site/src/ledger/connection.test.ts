@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { PushHealth } from "../../../lib/mirror/wake.ts";
-import { NO_PUSHES } from "../service/pushes.ts";
-import { type Connections, sourcesOf, wakerOf } from "./connection.ts";
+import { type Connections, sourcesOf } from "./connection.ts";
+import { NO_PUSHES, wakerOf } from "./waker.ts";
 
 const OPEN: PushHealth = { state: "open", heardAt: 5n, failures: 0, reason: null };
 const LOST: PushHealth = { state: "closed", heardAt: 5n, failures: 3, reason: "closed with 1006" };

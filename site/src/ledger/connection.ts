@@ -2,9 +2,9 @@ import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
 import type { FollowState } from "../../../lib/mirror/follow.ts";
 import type { PushHealth } from "../../../lib/mirror/wake.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
-import type { PushesHealth } from "../service/pushes.ts";
 import type { Tone } from "../text/tone.ts";
 import { LINK_TONES, LINK_WORDS, linkStateOf, troubleOf } from "./link-state.ts";
+import type { PushesHealth } from "./waker.ts";
 
 /** One way in which the page hears of the ledger. */
 export interface Source {
@@ -30,28 +30,6 @@ export interface Connections {
   readonly vitalsFollow: FollowState | null;
   readonly pushes: PushesHealth;
 }
-
-/** What tells the page first of a new entry. */
-export type Waker = "stream" | "relay" | "polling";
-
-/** The best of what works: a stream of the topic, the relay's blocks, or asking again and again. */
-export function wakerOf({ relay, stream }: PushesHealth): Waker {
-  if (stream?.state === "open") return "stream";
-  return relay?.state === "open" ? "relay" : "polling";
-}
-
-/** What the waker is called. */
-export const WAKER_WORDS: Readonly<Record<Waker, { readonly short: string; readonly long: string }>> = {
-  stream: {
-    short: "woken by stream",
-    long: "The mirror node's gRPC-Web stream announces each entry; it is read over REST",
-  },
-  relay: {
-    short: "woken by relay",
-    long: "The relay's WebSocket wakes this page at every block; the mirror node is what it reads",
-  },
-  polling: { short: "polling", long: "The mirror node is asked again and again; nothing wakes this page" },
-};
 
 /** Every way, the ones that are read first. */
 export function sourcesOf(connections: Connections, now: Timestamp): readonly Source[] {

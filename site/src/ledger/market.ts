@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Tinybar, TokenUnits } from "../../../lib/hedera/amount.ts";
+import type { Tinybar } from "../../../lib/hedera/amount.ts";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
 import { once } from "./once.ts";
 import { type ResultRecord, readerOf, whole } from "./results.ts";
@@ -9,16 +9,6 @@ import { microUsdOf } from "./trades.ts";
 export interface ReferencePoint {
   readonly sequence: number;
   readonly timestamp: Timestamp;
-  readonly price: bigint;
-}
-
-/** What the fund held when a result of the log read it. */
-export interface InventoryPoint {
-  readonly sequence: number;
-  readonly timestamp: Timestamp;
-  readonly hbar: Tinybar;
-  readonly tokens: TokenUnits;
-  /** micro-USD for one HBAR */
   readonly price: bigint;
 }
 
@@ -40,7 +30,6 @@ export interface ProfitPoint {
 const seen = readerOf(
   z.union([z.object({ reference_micro_usd: whole }), z.object({ last_micro_usd: whole })]),
 );
-const inventory = readerOf(z.object({ hbar: whole, tokens: whole, reference_micro_usd: whole }));
 const pools = readerOf(z.object({ pool: z.object({ hbar: whole, tokens: whole }) }));
 const profit = readerOf(
   z.object({
@@ -70,17 +59,6 @@ export function poolsOf(results: readonly ResultRecord[], decimals: number): rea
     return price === null ? [] : [{ sequence, timestamp, price }];
   });
 }
-
-/** The fund's inventory over time. */
-export const inventoryOf = once((results: readonly ResultRecord[]): readonly InventoryPoint[] =>
-  inventory(results).map(({ result: { sequence, timestamp }, output }) => ({
-    sequence,
-    timestamp,
-    hbar: output.hbar,
-    tokens: output.tokens,
-    price: output.reference_micro_usd,
-  })),
-);
 
 /** Profit and loss, edition by edition. */
 export const profitsOf = once((results: readonly ResultRecord[]): readonly ProfitPoint[] =>

@@ -1,10 +1,10 @@
 import { type ColdStart, findCheckpoint } from "../../../lib/festival/checkpoint/start.ts";
 import type { TopicId } from "../../../lib/hedera/id.ts";
-import type { Mirror } from "../../../lib/mirror/client.ts";
 import { type Advance, advance } from "../../../lib/mirror/continuity.ts";
 import type { ReadOptions } from "../../../lib/mirror/http.ts";
 import type { Message } from "../../../lib/mirror/message.ts";
 import type { Page } from "../../../lib/mirror/page.ts";
+import type { TopicMirror } from "../../../lib/mirror/topic-client.ts";
 
 /** A checkpoint, and what was read of the log after it on the way to it. */
 export type Beginning = ColdStart & Advance;
@@ -13,20 +13,22 @@ export type Beginning = ColdStart & Advance;
  * Where to begin reading a log: at its newest checkpoint, or at its first
  * message (null). With a bounded number of reads, however long the log is.
  *
+ * @param latest the newest message
  * @throws MirrorError
  */
 export async function beginningOf(
-  mirror: Mirror,
+  mirror: TopicMirror,
   topic: TopicId,
+  latest: Message,
   signal: AbortSignal,
 ): Promise<Beginning | null> {
   const options = { signal, retries: 0 };
-  // Who may write a checkpoint, the first message says; it is asked for while the last one is.
+  // Who may write a checkpoint, the first message says; it is asked for while the last ones are.
   const first = mirror.topicMessage(topic, 1, options);
   first.catch(() => undefined);
   let read: readonly Message[] = [];
   const start = await findCheckpoint({
-    latest: () => mirror.latestMessage(topic, options),
+    latest: () => Promise.resolve(latest),
     message: (sequence) => (sequence === 1 ? first : mirror.topicMessage(topic, sequence, options)),
     async between(after, upTo) {
       const stretch = await between(mirror, topic, after, upTo, options);
@@ -44,7 +46,7 @@ const PAGE = 100;
 
 /** Reads all pages of a stretch at once, since it is known where each begins. */
 async function between(
-  mirror: Mirror,
+  mirror: TopicMirror,
   topic: TopicId,
   after: number,
   upTo: number,

@@ -1,26 +1,28 @@
-import { stateHash } from "../../../lib/festival/checkpoint/checkpoint.ts";
+import { CHECKPOINT_INTERVAL, stateHash } from "../../../lib/festival/checkpoint/checkpoint.ts";
 import type { ColdStart } from "../../../lib/festival/checkpoint/start.ts";
 import { transferOf } from "../../../lib/festival/proof/payments.ts";
 import { swapOf } from "../../../lib/festival/proof/trades.ts";
 import { describeError } from "../../../lib/hedera/error.ts";
 import type { TokenId, TopicId } from "../../../lib/hedera/id.ts";
-import { createMirror, type Mirror } from "../../../lib/mirror/client.ts";
+import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
+import type { Mirror } from "../../../lib/mirror/client.ts";
 import { type FollowState, followBatches } from "../../../lib/mirror/follow.ts";
 import type { Fetch } from "../../../lib/mirror/http.ts";
 import type { Message } from "../../../lib/mirror/message.ts";
+import { createTopicMirror, type TopicMirror } from "../../../lib/mirror/topic-client.ts";
+import { createWake } from "../../../lib/mirror/wake.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { EMPTY_LOG, entryAt, type LogView, logFrom, readOn } from "../ledger/feed.ts";
 import { NO_VITALS, observe } from "../ledger/vitals.ts";
 import type { TokenForm } from "../text/amount.ts";
 import type { LogTokens } from "../text/summary.ts";
-import { beginningOf } from "./beginning.ts";
+import type { Beginning } from "./beginning.ts";
 import { breathe, SLICE, slicesOf } from "./breathe.ts";
 import { type ChainCheck, startChain } from "./chain.ts";
-import { startLookups } from "./lookups.ts";
+import type { Lookups } from "./lookups.ts";
 import { paceFor } from "./pace.ts";
 import { persist } from "./patience.ts";
 import { type Prover, startProver } from "./prover.ts";
-import { type Pushes, startPushes } from "./pushes.ts";
 import type { LedgerSnapshot } from "./snapshot.ts";
 
 /** Reads one deployment until it is stopped. */
@@ -36,6 +38,8 @@ const UNREACHED: FollowState = {
   failures: 1,
   error: null,
 };
+
+const later = () => import("../later.ts");
 
 /** Pages of 100 messages of the vitals topic that are read back in time. */
 const VITALS_PAGES = 2;
@@ -59,9 +63,11 @@ class LiveSession {
   readonly #deployment: Deployment;
   readonly #publish: (changes: Partial<LedgerSnapshot>) => void;
   readonly #ending = new AbortController();
-  readonly #mirror: Mirror;
-  readonly #pushes: Pushes;
-  readonly #lookups;
+  readonly #mirror: TopicMirror;
+  /** The rest of the mirror node, whose reading is not part of the first picture. */
+  readonly #others: Promise<Mirror>;
+  readonly #wake = createWake();
+  readonly #lookups: Promise<Lookups>;
   readonly #prover: Prover;
   readonly #chain: ChainCheck;
   #view: LogView = EMPTY_LOG;
@@ -80,9 +86,12 @@ class LiveSession {
   ) {
     this.#deployment = deployment;
     this.#publish = publish;
-    this.#mirror = createMirror({ baseUrl: deployment.endpoints.mirror, ...(fetch ? { fetch } : {}) });
-    this.#pushes = startPushes(deployment.endpoints, this.#ending.signal, (pushes) => publish({ pushes }));
-    this.#lookups = startLookups(this.#mirror, this.#ending.signal, (findings) => publish({ findings }));
+    const options = { baseUrl: deployment.endpoints.mirror, ...(fetch ? { fetch } : {}) };
+    this.#mirror = createTopicMirror(options);
+    this.#others = later().then(({ createMirror }) => createMirror(options));
+    this.#lookups = Promise.all([later(), this.#others]).then(([{ startLookups }, mirror]) =>
+      startLookups(mirror, this.#ending.signal, (findings) => publish({ findings })),
+    );
     this.#prover = startProver();
     this.#ending.signal.addEventListener("abort", () => this.#prover.close());
     this.#chain = startChain(
@@ -113,7 +122,7 @@ class LiveSession {
     const { log: topic } = this.#deployment;
     const { signal } = this.#ending;
     const found = await persist(
-      () => beginningOf(this.#mirror, topic, signal),
+      () => this.#begin(),
       signal,
       this.#mirror.clock,
       (error) => this.#publish({ logFollow: { ...UNREACHED, error } }),
@@ -129,7 +138,7 @@ class LiveSession {
     const batches = followBatches({
       mirror: this.#mirror,
       topic,
-      wake: this.#pushes.wake,
+      wake: this.#wake,
       signal,
       verify: true,
       pace: paceFor(this.#deployment),
@@ -142,6 +151,16 @@ class LiveSession {
     }
   }
 
+  /** Where to begin: a short log at its first message, a long one at its newest checkpoint. @throws MirrorError */
+  async #begin(): Promise<Beginning | null> {
+    const { log } = this.#deployment;
+    const { signal } = this.#ending;
+    const latest = await this.#mirror.latestMessage(log, { signal, retries: 0 });
+    if (latest === null || latest.sequence < CHECKPOINT_INTERVAL) return null;
+    const { beginningOf } = await later();
+    return beginningOf(this.#mirror, log, latest, signal);
+  }
+
   /** Takes messages that are next, and whatever follows from them. */
   async #take(messages: readonly Message[]): Promise<void> {
     for (const slice of slicesOf(messages)) {
@@ -150,17 +169,26 @@ class LiveSession {
     }
     this.#publish({ log: this.#view });
     this.#chain.go();
-    this.#streamLog();
+    this.#beWoken();
     this.#readManifest();
     this.#lookUp();
   }
 
-  /** Once something of the log is known, its stream can begin there. */
-  #streamLog(): void {
+  /** Lets others wake the page, once something of the log is known: until then it asks by itself. */
+  #beWoken(): void {
     const since = () => this.#view.state.head?.timestamp ?? null;
     if (since() === null || this.#known.has("stream")) return;
     this.#known.add("stream");
-    this.#pushes.streamTopic(this.#deployment.log, since);
+    this.#run(this.#connect(since));
+  }
+
+  async #connect(since: () => Timestamp | null): Promise<void> {
+    const { startPushes } = await later();
+    const { endpoints, log } = this.#deployment;
+    const { signal } = this.#ending;
+    if (signal.aborted) return;
+    const pushes = startPushes(endpoints, signal, this.#wake, (health) => this.#publish({ pushes: health }));
+    pushes.streamTopic(log, since);
   }
 
   /** Reads what lies before the checkpoint, which until then is taken on the coordinator's word. */
@@ -223,7 +251,8 @@ class LiveSession {
 
   async #readToken(use: keyof LogTokens, id: TokenId): Promise<void> {
     const { signal } = this.#ending;
-    const found = await persist(() => this.#mirror.token(id, { signal }), signal);
+    const mirror = await this.#others;
+    const found = await persist(() => mirror.token(id, { signal }), signal);
     if (!found?.answer) return;
     const { symbol, decimals } = found.answer;
     const form: TokenForm = { symbol, decimals };
@@ -242,7 +271,7 @@ class LiveSession {
     const batches = followBatches({
       mirror: this.#mirror,
       topic,
-      wake: this.#pushes.wake,
+      wake: this.#wake,
       signal,
       pace: paceFor(this.#deployment),
       onState: (vitalsFollow) => this.#publish({ vitalsFollow }),
@@ -276,7 +305,8 @@ class LiveSession {
     for (const record of [...paid, ...traded]) this.#lookedUp.add(record);
     const swaps = market === undefined ? [] : traded.map((trade) => swapOf(trade, market));
     const transfers = paid.map(transferOf);
-    this.#lookups.want([...swaps.toReversed(), ...transfers.toReversed()].filter((one) => one !== null));
+    const wanted = [...swaps.toReversed(), ...transfers.toReversed()].filter((one) => one !== null);
+    this.#run(this.#lookups.then((lookups) => lookups.want(wanted)));
   }
 }
 

@@ -5,8 +5,8 @@ import type { Deployment, Parameters } from "../deployment/deployment.ts";
 import { EMPTY_LOG, type LogView } from "../ledger/feed.ts";
 import { type ChainProof, NO_CHAIN } from "../ledger/proof.ts";
 import { NO_VITALS, type VitalsView } from "../ledger/vitals.ts";
+import { NO_PUSHES, type PushesHealth } from "../ledger/waker.ts";
 import type { LogTokens } from "../text/summary.ts";
-import { NO_PUSHES, type PushesHealth } from "./pushes.ts";
 
 /** What a session knows of its deployment's ledger. */
 export interface LedgerSnapshot {

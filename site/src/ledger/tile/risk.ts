@@ -3,7 +3,7 @@ import { DEFAULT_THRESHOLDS } from "../../../../lib/festival/alarm/sight.ts";
 import { formatAmount, formatTinybarsShort } from "../../text/amount.ts";
 import { plural } from "../../text/count.ts";
 import type { LogView } from "../feed.ts";
-import { inventoryOf } from "../market.ts";
+import { inventoryOf } from "../inventory.ts";
 import type { VitalsView } from "../vitals.ts";
 import type { Tile } from "./tile.ts";
 
