@@ -4,22 +4,27 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Ended, runCommand } from "./testing/command.ts";
 import { allOf, oneOf, type RawEntry } from "./testing/rest.ts";
-import { openStage, type Stage } from "./testing/stage.ts";
+import { openStage, type Stage, type StageOptions } from "./testing/stage.ts";
 
 // Real processes on a busy machine; a hang is what this ends, not slowness.
 setDefaultTimeout(300_000);
 
 const GATHER = "fest_type: task\nkind: gather\ninput: { hours: 6 }\nreward: 5000\napproval: owner";
+/** How often the coordinator of the first festival is killed. */
+const CRASHES = 8;
 const COMMITTED = ({ type }: RawEntry) => type === "festival_commit";
 
 /** Hosts a festival of one large payment that waits so many seconds. */
-async function open(seconds: number): Promise<{ stage: Stage; close: () => Promise<void> }> {
+async function open(
+  seconds: number,
+  options: StageOptions = {},
+): Promise<{ stage: Stage; close: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "fest-approve-"));
   await mkdir(join(folder, "001_ONE/01_alpha"), { recursive: true });
   await writeFile(join(folder, "fest.yaml"), "metadata:\n  id: AP0001\n  name: Large payment\n");
   const task = `---\n${GATHER}\napproval_seconds: ${seconds}\n---\n`;
   await writeFile(join(folder, "001_ONE/01_alpha/01_gather.md"), task);
-  const stage = await openStage({ latency: "100ms", planFolder: folder });
+  const stage = await openStage({ latency: "100ms", planFolder: folder, ...options });
   const close = async () => {
     await stage.stop();
     await rm(folder, { recursive: true, force: true });
@@ -31,7 +36,11 @@ describe("a large payment", () => {
   let stage: Stage;
   let close = async () => {};
   beforeAll(async () => {
-    ({ stage, close } = await open(3_600));
+    // The coordinator dies before, between and after its effects, and always comes back.
+    const crashes = (start: number) => ({ FEST_CRASH_AT: String(3 - (start % 3)) });
+    const envOfStart = (name: string, start: number) =>
+      name === "coordinator" && start < CRASHES ? crashes(start) : {};
+    ({ stage, close } = await open(3_600, { envOfStart }));
   });
   afterAll(() => close());
   const approve = (party: "owner" | "desk" = "owner"): Promise<Ended> =>
@@ -46,6 +55,16 @@ describe("a large payment", () => {
     const schedule = await oneOf(stage.mirror, `schedules/${payload.schedule_id}`);
     expect(schedule).toMatchObject({ admin_key: null, executed_timestamp: null, wait_for_expiry: false });
     expect(log.some(({ type }) => type === "payment_settled")).toBe(false);
+  });
+
+  test("is one schedule, however often the coordinator dies over it", async () => {
+    const { coordinator } = stage.festival.accounts;
+    const schedules = await allOf(stage.mirror, `schedules?account.id=${coordinator}`, "schedules");
+    const payments = schedules.filter(
+      (one) => one.memo.startsWith(`fest ${stage.log} `) && one.admin_key === null,
+    );
+    expect(payments).toHaveLength(1);
+    expect(payments[0]?.payer_account_id).toBe(stage.festival.accounts.owner);
   });
 
   test("settles with the owner's signature, once, by the scheduled transfer", async () => {

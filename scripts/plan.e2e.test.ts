@@ -82,6 +82,16 @@ describe("a plan that is edited while agents run", () => {
     expect(log.filter(isAbout("payment_settled", "1.1.1"))).toHaveLength(1);
   });
 
+  test("a task that is paid is not withdrawn", async () => {
+    const { code, out } = await runCommand(stage, "withdraw", ["1.1.1", "--json"]);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      ok: false,
+      code: "NOT_COUNTED",
+      message: expect.stringContaining("task 1.1.1 is paid"),
+    });
+  });
+
   test("a manual task waits for the owner's evidence, is judged by its gate, and then paid", async () => {
     const listed = await runCommand(stage, "task", ["list", "--json"]);
     expect(JSON.parse(listed.out).tasks).toMatchObject([{ id: "1.1.2", kind: "manual", reward: "40" }]);
@@ -120,6 +130,8 @@ describe("a plan that is edited while agents run", () => {
       "task_planned",
       "task_withdrawn",
     ]);
+    const verified = await runCommand(stage, "verify", ["--json"]);
+    expect(JSON.parse(verified.out)).toMatchObject({ ok: true });
     const audit = await stage.audit();
     expect(audit).toMatchObject({ unmatched: [], paidTwice: [], tokensConserved: true, paid: 130n });
   });
