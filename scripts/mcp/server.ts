@@ -7,7 +7,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { doctor, entries, MOST_ENTRIES, type Source, status, tasks, verify, why } from "./answers.ts";
 
 /** Nothing here changes anything, and what it reads is the public ledger. */
-const READ_ONLY = {
+const annotations = {
   readOnlyHint: true,
   destructiveHint: false,
   idempotentHint: true,
@@ -23,12 +23,19 @@ const task = z.string().min(1).max(64).describe("The task's id, such as 1.1.2");
 
 /** A server over a festival; one a connection. It holds no key, and reads the ledger alone. */
 export function createMcpServer(source: Source): McpServer {
-  const server = new McpServer(
-    { name: "fest-agents", version: packageJson.version },
-    { instructions: INSTRUCTIONS },
-  );
-  const annotations = READ_ONLY;
-  const answer = (read: () => Promise<object>) => answerOf(source, read);
+  const info = { name: "fest-agents", version: packageJson.version };
+  const server = new McpServer(info, { instructions: INSTRUCTIONS });
+  const answer: Answer = (read) => answerOf(source, read);
+  offerOverview(server, source, answer);
+  offerHistory(server, source, answer);
+  offerExamination(server, source, answer);
+  return server;
+}
+
+type Answer = (read: () => Promise<object>) => Promise<CallToolResult>;
+
+/** How things stand. */
+function offerOverview(server: McpServer, source: Source, answer: Answer): void {
   server.registerTool(
     "status",
     {
@@ -45,6 +52,10 @@ export function createMcpServer(source: Source): McpServer {
     },
     () => answer(() => tasks(source)),
   );
+}
+
+/** How they came about. */
+function offerHistory(server: McpServer, source: Source, answer: Answer): void {
   server.registerTool(
     "why",
     {
@@ -72,6 +83,10 @@ export function createMcpServer(source: Source): McpServer {
     },
     (asked) => answer(() => entries(source, asked)),
   );
+}
+
+/** Whether it is so, and whether all is well. */
+function offerExamination(server: McpServer, source: Source, answer: Answer): void {
   server.registerTool(
     "verify",
     {
@@ -92,7 +107,6 @@ export function createMcpServer(source: Source): McpServer {
     },
     () => answer(() => doctor(source)),
   );
-  return server;
 }
 
 /** An answer with the proof of the log that it rests on; what goes wrong is an answer, too. */
