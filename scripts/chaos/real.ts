@@ -1,7 +1,7 @@
 import { endowmentFor } from "../../lib/agent/setup/endowment.ts";
 import { describeError } from "../../lib/hedera/error.ts";
 import type { Network } from "../../lib/hedera/network.ts";
-import { NANOS_PER_MILLI } from "../../lib/hedera/timestamp.ts";
+import { fromMillis, NANOS_PER_MILLI } from "../../lib/hedera/timestamp.ts";
 import { createMirror } from "../../lib/mirror/client.ts";
 import { type DevnetProcess, startDevnetProcess } from "../support/devnet-process.ts";
 import { openProxy, type TcpProxy } from "../testing/proxy.ts";
@@ -87,6 +87,7 @@ async function reportOf(stage: Stage, seed: number, problems: readonly string[])
     coordinator: accounts.coordinator,
     budget: endowmentFor("devnet").budget,
     treasury: accounts.owner,
+    watched: fromMillis(Date.now()),
     accounts: Object.values(accounts),
     mayBeRejected: () => false,
   });

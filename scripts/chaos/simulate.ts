@@ -4,16 +4,24 @@ import { assigning } from "../../lib/agent/duty/assigning.ts";
 import { evidenceOf } from "../../lib/agent/duty/evidence.ts";
 import { planning } from "../../lib/agent/duty/planning.ts";
 import { quoting } from "../../lib/agent/duty/quoting.ts";
+import { scoring } from "../../lib/agent/duty/scoring.ts";
 import { settling } from "../../lib/agent/duty/settling.ts";
 import { trading } from "../../lib/agent/duty/trading.ts";
 import { working } from "../../lib/agent/duty/working.ts";
 import type { Performers } from "../../lib/agent/duty.ts";
 import type { RecordItem } from "../../lib/devnet/ledger/record.ts";
 import { encodeEntry } from "../../lib/festival/entry/entry.ts";
-import { addSeconds, NANOS_PER_MILLI } from "../../lib/hedera/timestamp.ts";
+import {
+  addSeconds,
+  NANOS_PER_MILLI,
+  secondsOf,
+  type Timestamp,
+  timestampOf,
+} from "../../lib/hedera/timestamp.ts";
 import type { Ledger } from "../../lib/ledger/client.ts";
 import { associate } from "../../lib/ledger/tokens.ts";
 import { handOverTopic } from "../../lib/ledger/topics.ts";
+import { larger, smaller } from "../../lib/market/rounding.ts";
 import { createMirror } from "../../lib/mirror/client.ts";
 import { Actor } from "./actor.ts";
 import { type Casting, cast, manifestOf } from "./casting.ts";
@@ -59,6 +67,8 @@ export interface SimulateOptions {
 
 /** Longest that an edition may take once the weather is clear. */
 const PATIENCE_SECONDS = 7_200;
+/** Within so long after its hour, or after the weather has cleared, a forecast is scored. */
+const SCORE_SECONDS = 900;
 /** How long everybody is watched after the commit, and after whatever is still on its way or frozen then. */
 const AFTERMATH_SECONDS = 40;
 
@@ -83,6 +93,7 @@ class World {
   readonly #said: string[] = [];
   readonly #problems: string[] = [];
   #committed = false;
+  #scored = false;
 
   constructor(options: SimulateOptions) {
     this.#options = options;
@@ -111,6 +122,7 @@ class World {
     const committed = await this.#scheduler.run(() => this.#committed, limit);
     if (!committed) this.#problems.push("the edition was never committed");
     const seconds = Number((this.#scheduler.now - begun) / NANOS_PER_MILLI) / 1_000;
+    await this.#awaitScore(limit);
     await this.#scheduler.run(() => this.#isQuiet, limit);
     await this.#scheduler.run(() => false, addSeconds(this.#scheduler.now, AFTERMATH_SECONDS));
     const mirror = createMirror({
@@ -125,6 +137,7 @@ class World {
       coordinator: accounts.coordinator,
       budget: BUDGET,
       treasury: null,
+      watched: addSeconds(this.#scheduler.now, -AFTERMATH_SECONDS),
       accounts: Object.values(accounts),
       mayBeRejected: (taskId) => taskId === FICKLE,
     });
@@ -141,6 +154,13 @@ class World {
 
   close(): void {
     this.#network.close();
+  }
+
+  /** The forecast is about the hour that begins next; its score may want another window or two, if an agent dies with it. */
+  async #awaitScore(limit: Timestamp): Promise<void> {
+    const hour = timestampOf((secondsOf(START) / 3_600n + 1n) * 3_600n);
+    const patience = addSeconds(larger(this.#weather.clears, hour), SCORE_SECONDS);
+    await this.#scheduler.run(() => this.#scored, smaller(patience, limit));
   }
 
   get #isQuiet(): boolean {
@@ -197,6 +217,7 @@ class World {
     this.#cast("coordinator", {
       ...planning(chaosPlan(failures), null),
       ...assigning,
+      ...scoring,
       ...settling(evidenceOf(CHAOS_WORK)),
       ...approving,
     });
@@ -237,7 +258,9 @@ class World {
   #notice({ record, message }: RecordItem): void {
     const { accounts, log } = this.#options.snapshot;
     if (message?.topic !== log || record.payer !== accounts.coordinator) return;
-    this.#committed ||= new TextDecoder().decode(message.message).includes('"type":"festival_commit"');
+    const text = new TextDecoder().decode(message.message);
+    this.#committed ||= text.includes('"type":"festival_commit"');
+    this.#scored ||= text.includes('"type":"forecast_scored"');
   }
 
   #quietLedger(party: Party): Ledger {

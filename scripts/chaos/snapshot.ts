@@ -20,7 +20,7 @@ import { Random } from "./random.ts";
 export const RATE = fixedRate(30_000, 600_000);
 
 /** When set-up happens; every seed begins ten seconds later. */
-export const START: Timestamp = timestampOf(1_700_000_000n);
+export const START: Timestamp = timestampOf(1_700_001_600n);
 
 /** Everybody with an account and a key of its own. */
 export const PARTIES = [

@@ -2,6 +2,7 @@ import { decode } from "../../lib/festival/entry/decode.ts";
 import { fold } from "../../lib/festival/fold.ts";
 import { EMPTY_STATE, type State, type Task } from "../../lib/festival/state.ts";
 import type { AccountId, TokenId, TopicId } from "../../lib/hedera/id.ts";
+import type { Timestamp } from "../../lib/hedera/timestamp.ts";
 import { formatTransactionId } from "../../lib/hedera/transaction-id.ts";
 import type { Mirror } from "../../lib/mirror/client.ts";
 import type { Message } from "../../lib/mirror/message.ts";
@@ -20,6 +21,8 @@ export interface Venue {
   readonly treasury: AccountId | null;
   /** Every account but the network's own. */
   readonly accounts: readonly AccountId[];
+  /** Until when the agents were watched: what is due later may be left over. */
+  readonly watched: Timestamp;
   /** Whether a task may be rejected until it fails. */
   readonly mayBeRejected: (taskId: string) => boolean;
 }
@@ -113,6 +116,7 @@ function ending(state: State, tasks: readonly Task[], venue: Venue): string[] {
   const recurs = state.edition?.everySeconds != null;
   const open = [...state.obligations.values()]
     .filter(({ kind }) => !(recurs && kind === "plan"))
+    .filter(({ kind, base }) => kind !== "score" || base < venue.watched)
     .map(({ id, kind, taskId }) => `${id} (${kind} ${taskId ?? ""})`);
   return [
     ...(state.edition?.committed ? [] : ["the log has no commit"]),
