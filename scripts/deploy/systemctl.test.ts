@@ -11,6 +11,8 @@ MainPID=71
 Id=fest-agent@desk.service
 ActiveState=activating
 InvocationID=5c0f5a
+ConditionResult=yes
+ConditionTimestampMonotonic=7
 
 NRestarts=0
 ExecMainStartTimestamp=
@@ -21,6 +23,8 @@ MainPID=0
 Id=fest-agent@defi.service
 ActiveState=failed
 InvocationID=
+ConditionResult=no
+ConditionTimestampMonotonic=8
 `;
 
 describe("what systemctl shows of units", () => {
@@ -36,6 +40,7 @@ describe("what systemctl shows of units", () => {
         busy: false,
         startedAt: 1_763_726_400_000,
         result: "success",
+        skipped: false,
       },
       {
         name: "fest-agent@defi.service",
@@ -47,6 +52,7 @@ describe("what systemctl shows of units", () => {
         busy: true,
         startedAt: null,
         result: "exit-code",
+        skipped: true,
       },
     ]);
   });

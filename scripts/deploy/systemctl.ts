@@ -18,9 +18,12 @@ export interface UnitState {
   readonly startedAt: number | null;
   /** Why it failed last, in systemd's own word. */
   readonly result: string;
+  /** Whether it was not started since its condition did not hold. */
+  readonly skipped: boolean;
 }
 
-const PROPERTIES = [
+/** What {@link readStates} reads. */
+export const PROPERTIES = [
   "Id",
   "ActiveState",
   "StatusText",
@@ -30,6 +33,8 @@ const PROPERTIES = [
   "Job",
   "ExecMainStartTimestamp",
   "Result",
+  "ConditionResult",
+  "ConditionTimestampMonotonic",
 ];
 
 /** The states of units by name or pattern; a pattern finds only what systemd has loaded. */
@@ -63,6 +68,7 @@ export function readStates(text: string): readonly UnitState[] {
         busy: !["", "0"].includes(of("Job")),
         startedAt: started === undefined ? null : Number(started) * 1_000,
         result: of("Result"),
+        skipped: of("ConditionResult") === "no" && Number(of("ConditionTimestampMonotonic") || 0) > 0,
       };
     });
 }

@@ -1,6 +1,6 @@
 /** What tests ask of a container on which fest-agents is deployed. */
 import * as z from "zod";
-import { readStates, type UnitState } from "../deploy/systemctl.ts";
+import { PROPERTIES, readStates, type UnitState } from "../deploy/systemctl.ts";
 import type { RawEntry } from "../testing/rest.ts";
 import type { Container } from "./container.ts";
 
@@ -43,9 +43,7 @@ export class FestHost {
 
   /** The state of units. */
   async units(...names: readonly string[]): Promise<readonly UnitState[]> {
-    const properties =
-      "Id,ActiveState,StatusText,InvocationID,NRestarts,MainPID,Job,ExecMainStartTimestamp,Result";
-    const flags = ["--timestamp=unix", `--property=${properties}`, "--"];
+    const flags = ["--timestamp=unix", `--property=${PROPERTIES.join(",")}`, "--"];
     return readStates(await this.container.need("systemctl", "show", ...flags, ...names));
   }
 

@@ -13,6 +13,7 @@ function unit(role: string, change: Partial<UnitState> = {}): UnitState {
     busy: false,
     startedAt: null,
     result: "success",
+    skipped: false,
     ...change,
   };
 }
@@ -35,6 +36,14 @@ describe("the umbrella's line", () => {
     expect(summary([unit("desk", { status: "holds (BALANCE_LOW): 0 HBAR" })])).toBe(
       "0 of 1 agents ready; desk holds (BALANCE_LOW): 0 HBAR",
     );
+  });
+});
+
+describe("an agent that another host runs", () => {
+  test("is neither waited for nor counted", () => {
+    const agents = [unit("coordinator"), unit("desk", { active: "inactive", skipped: true })];
+    expect(allSettled(agents)).toBe(true);
+    expect(summary(agents)).toBe("1 of 1 agents ready");
   });
 });
 

@@ -2,7 +2,7 @@ import type { UnitState } from "../deploy/systemctl.ts";
 
 /** Whether every agent works, or has said what it waits for, or has given up. */
 export function allSettled(agents: readonly UnitState[]): boolean {
-  return agents.length > 0 && agents.every(isSettled);
+  return agents.length > 0 && agents.every((agent) => agent.skipped || isSettled(agent));
 }
 
 /**
@@ -18,11 +18,12 @@ export function allStopped(agents: readonly UnitState[], before: readonly UnitSt
   });
 }
 
-/** All agents in one line: how many are ready, and what the others say. */
+/** All agents of this host in one line: how many are ready, and what the others say. */
 export function summary(agents: readonly UnitState[]): string {
-  const ready = agents.filter(isReady);
-  const others = agents.filter((agent) => !isReady(agent));
-  const count = `${ready.length} of ${agents.length} agents ready`;
+  const own = agents.filter(({ skipped }) => !skipped);
+  const ready = own.filter(isReady);
+  const others = own.filter((agent) => !isReady(agent));
+  const count = `${ready.length} of ${own.length} agents ready`;
   return [count, ...others.map((agent) => `${nameOf(agent)} ${problemOf(agent)}`)].join("; ");
 }
 
