@@ -83,7 +83,7 @@ describe.skipIf(missing !== null)("fest-agents on a booted Debian", () => {
   test("the watchdog replaces an agent that hangs", async () => {
     const unit = "fest-agent@desk.service";
     await container.write(
-      `/run/systemd/system/${unit}.d/50-test.conf`,
+      `/etc/systemd/system/${unit}.d/50-test.conf`,
       "[Service]\nWatchdogSec=20s\n",
       0o644,
     );
@@ -203,13 +203,13 @@ describe.skipIf(missing !== null)("fest-agents on a booted Debian", () => {
   test("an agent that crashes again and again is given up, and raises the alarm", async () => {
     const unit = "fest-agent@desk.service";
     const crash = "[Service]\nExecStart=\nExecStart=/bin/false\nRestartSec=100ms\n";
-    await container.write(`/run/systemd/system/${unit}.d/50-test.conf`, crash, 0o644);
+    await container.write(`/etc/systemd/system/${unit}.d/50-test.conf`, crash, 0o644);
     await container.sh(`systemctl daemon-reload && systemctl restart --no-block ${unit}`);
     await container.until("the alarm", async () =>
       (await container.sh("journalctl -p alert --no-pager -o cat")).includes(`${unit} is failed`),
     );
     expect((await host.unit("fest-agents.service")).status).toContain("desk has failed");
-    await container.sh(`rm -r /run/systemd/system/${unit}.d && systemctl daemon-reload`);
+    await container.sh(`rm -r /etc/systemd/system/${unit}.d && systemctl daemon-reload`);
     await container.sh(`systemctl reset-failed ${unit} && systemctl start ${unit}`);
     await host.healthy();
   });
