@@ -214,6 +214,13 @@ describe("watch", () => {
     expect((await look()).told).toEqual([["recovered", "ledger_unreadable", "mirror"]]);
   });
 
+  test("says of a log that is not there that it is not, and ends with an error", async () => {
+    const args = ["--once", "--json", "--state", join(folder, "none.json"), "--log", "0.0.999999"];
+    const { code, out } = await run("watch.ts", [...args, "--mirror", stage.mirror]);
+    expect([code, JSON.parse(out).ok]).toEqual([1, false]);
+    expect(JSON.parse(out).problems.join()).toContain("no manifest");
+  });
+
   test("tells who writes what it may not", async () => {
     const { account, key } = stage.crew.member(AGENTS.desk);
     const insider = openLedger({ network: stage.network, account, key });

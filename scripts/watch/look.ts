@@ -90,7 +90,11 @@ export async function look(options: LookOptions): Promise<Look> {
 /** Whether the log still has what it had: nobody can change a message, so one that differs is another log's. */
 async function changeSince({ mirror, log, seen }: LookOptions): Promise<string | null> {
   if (seen === undefined || seen.log !== log) return null;
-  const message = await mirror.topicMessage(log, seen.sequence);
+  let message = await mirror.topicMessage(log, seen.sequence);
+  for (let tries = 1; message === null && tries < TRIES; tries += 1) {
+    await mirror.clock.sleep(TRY_AGAIN_MS);
+    message = await mirror.topicMessage(log, seen.sequence);
+  }
   if (message === null) return `the mirror node has no message #${seen.sequence} any more`;
   const hash = message.runningHash.toHex();
   return hash === seen.running_hash ? null : `message #${seen.sequence} has another running hash than before`;

@@ -32,9 +32,16 @@ export interface Alarm {
   readonly message: string;
 }
 
-/** An alarm with its usual severity, or a graver one. */
+const MOST_LETTERS = 500;
+
+/**
+ * An alarm with its usual severity, or a graver one. What agents and strangers
+ * wrote may be in its message, so what steers a terminal or the direction of
+ * letters is left out.
+ */
 export function alarm(name: AlarmName, about: string, message: string, severity?: Severity): Alarm {
-  return { name, about, severity: severity ?? ALARMS[name].severity, message };
+  const clean = message.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ").slice(0, MOST_LETTERS);
+  return { name, about, severity: severity ?? ALARMS[name].severity, message: clean };
 }
 
 /** What tells an alarm from every other. */

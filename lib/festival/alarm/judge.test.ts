@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { addSeconds } from "../../hedera/timestamp.ts";
 import { NOW, SCENARIOS } from "../testing/alarms.ts";
-import { ALARMS } from "./alarm.ts";
+import { ALARMS, alarm } from "./alarm.ts";
 import { judge } from "./judge.ts";
 import { DEFAULT_THRESHOLDS, type Sight, type Thresholds } from "./sight.ts";
 
@@ -31,6 +31,32 @@ describe("an alarm", () => {
       expect(judge(bad, DEFAULT_THRESHOLDS)).toEqual(judge(bad, DEFAULT_THRESHOLDS));
     }
   });
+});
+
+describe("many alarms of a kind", () => {
+  const { well } = SCENARIOS.chain_gap;
+  const drifting = (count: number) => {
+    const topics = Array.from({ length: count }, (_, at) => ({ topic: `0.0.${at}`, message: `topic ${at}` }));
+    return judge({ ...well, keyDrift: topics }, DEFAULT_THRESHOLDS);
+  };
+
+  test("are told one by one while they are few, and as one when they are many", () => {
+    expect(drifting(5).map(({ about }) => about)).toEqual(["0.0.0", "0.0.1", "0.0.2", "0.0.3", "0.0.4"]);
+    expect(drifting(6)).toEqual([
+      {
+        name: "submit_key_changed",
+        about: "several",
+        severity: "critical",
+        message: "6 at once, such as: topic 0; topic 1; topic 2",
+      },
+    ]);
+  });
+});
+
+test("what others wrote cannot steer a terminal by way of an alarm", () => {
+  const { message } = alarm("task_blocked", "1 1.1.1", "no\u001b[2J\nCRITICAL:\u202E all lost");
+  expect(message).toBe("no [2J CRITICAL:  all lost");
+  expect(alarm("task_blocked", "x", "a".repeat(9_999)).message).toHaveLength(500);
 });
 
 describe("what is judged", () => {

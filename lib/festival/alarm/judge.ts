@@ -9,7 +9,7 @@ import type { AgentSight, Sight, Thresholds } from "./sight.ts";
 
 /** Everything that wants a person now. Pure: the same sight always gives the same alarms. */
 export function judge(sight: Sight, thresholds: Thresholds): readonly Alarm[] {
-  return [
+  return bounded([
     ...chainAlarms(sight),
     ...sight.keyDrift.map(({ topic, message }) => alarm("submit_key_changed", topic, message)),
     ...sight.agents.flatMap((agent) => agentAlarms(agent, sight, thresholds)),
@@ -18,7 +18,19 @@ export function judge(sight: Sight, thresholds: Thresholds): readonly Alarm[] {
     ...unauthorisedAlarms(sight, thresholds),
     ...drawdownAlarms(sight, thresholds),
     ...offBaseline(sight.baseline, thresholds.offBaseline),
-  ];
+  ]);
+}
+
+/** Alarms of a name that are told one by one; more of them have one cause, and are told as one. */
+const MOST_ALIKE = 5;
+
+function bounded(alarms: readonly Alarm[]): readonly Alarm[] {
+  return [...Map.groupBy(alarms, ({ name }) => name)].flatMap(([name, alike]) => {
+    if (alike.length <= MOST_ALIKE) return alike;
+    const graver = alike.some(({ severity }) => severity === "critical") ? "critical" : "warning";
+    const some = alike.slice(0, 3).map(({ message }) => message);
+    return [alarm(name, "several", `${alike.length} at once, such as: ${some.join("; ")}`, graver)];
+  });
 }
 
 function chainAlarms({ chainFault }: Sight): readonly Alarm[] {
