@@ -51,7 +51,8 @@ function unindented(): Plugin {
     enforce: "pre",
     transform(code, id) {
       if (!id.startsWith(join(root, "src"))) return null;
-      return { code: code.replaceAll(/\n\s+/g, "\n"), map: null };
+      const styles = code.replaceAll(/css`[^`$]*`/g, (css) => css.replaceAll(/\s*([{};])\s*/g, "$1"));
+      return { code: styles.replaceAll(/\n\s+/g, "\n"), map: null };
     },
   };
 }

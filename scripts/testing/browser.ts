@@ -7,10 +7,10 @@ export const BROWSER = "/usr/bin/chromium";
 /** Whether the page can be tested on this machine. */
 export const HAS_BROWSER = existsSync(BROWSER);
 
-/** Starts a real Chromium that talks to nobody but the page. */
-export function launchBrowser(): Promise<Browser> {
+/** Starts a real Chromium that talks to nobody but the page; another program may start it. */
+export function launchBrowser(executablePath: string = BROWSER): Promise<Browser> {
   return chromium.launch({
-    executablePath: BROWSER,
+    executablePath,
     args: [
       "--no-sandbox",
       "--disable-quic",

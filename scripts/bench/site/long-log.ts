@@ -1,8 +1,10 @@
 /** A log of any length with right running hashes and checkpoints, and a mirror node that shows it. */
 
+import { type Body, encodeEntry } from "../../../lib/festival/entry/entry.ts";
 import { fold } from "../../../lib/festival/fold.ts";
 import type { State } from "../../../lib/festival/state.ts";
-import { TestLog } from "../../../lib/festival/testing/log.ts";
+import { BODIES } from "../../../lib/festival/testing/bodies.ts";
+import { ACCOUNTS, MANIFEST, TestLog } from "../../../lib/festival/testing/log.ts";
 import { begin, play } from "../../../lib/festival/testing/player.ts";
 import type { AccountId } from "../../../lib/hedera/id.ts";
 import {
@@ -16,6 +18,9 @@ import type { Message } from "../../../lib/mirror/message.ts";
 import { CHAIN_START, nextRunningHash } from "../../../lib/mirror/running-hash.ts";
 
 const TOPIC = "0.0.3001";
+const { vitals: VITALS } = MANIFEST.payload;
+/** Heartbeats of each agent that the vitals hold. */
+const BEATS = 20;
 
 /** A log that is written with running hashes; its last entry is as young as the page expects. */
 class ChainedLog extends TestLog {
@@ -25,6 +30,10 @@ class ChainedLog extends TestLog {
   constructor(start: Timestamp) {
     super();
     this.#time = start;
+  }
+
+  override get now(): Timestamp {
+    return this.#time;
   }
 
   override advance(seconds: number): void {
@@ -76,10 +85,14 @@ export function startLongLog(count: number): LongLog {
     }
   };
   add(count - 1);
+  const topics = new Map<string, readonly Message[]>([
+    [TOPIC, log.messages],
+    [VITALS, vitalsOf(fromMillis(Date.now()))],
+  ]);
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
-    fetch: (request) => answer(log.messages, new URL(request.url)),
+    fetch: (request) => answer(topics, new URL(request.url)),
   });
   return {
     url: `http://127.0.0.1:${server.port}`,
@@ -94,8 +107,42 @@ export function startLongLog(count: number): LongLog {
 
 const HEADERS = { "access-control-allow-origin": "*", "content-type": "application/json" };
 
-function answer(messages: readonly Message[], { pathname, searchParams }: URL): Response {
-  const prefix = `/api/v1/topics/${TOPIC}/messages`;
+/** What the agents of the log say of themselves, up to now. */
+function vitalsOf(now: Timestamp): readonly Message[] {
+  const roles = Object.values(MANIFEST.payload.roles);
+  const agents = roles.flatMap((role) => Object.entries(role ?? {}));
+  const said = Array.from({ length: BEATS }, (_, beat) =>
+    agents.map(([agent, payer]) => ({ payer, bytes: encodeEntry(heartbeat(agent, beat)) })),
+  ).flat();
+  const report = { ...BODIES.pnl_report, payload: { ...BODIES.pnl_report.payload, agent_id: "defi-001" } };
+  said.push({ payer: ACCOUNTS.defi, bytes: encodeEntry(report) });
+  return said.map(({ payer, bytes }, index) => ({
+    topic: VITALS,
+    sequence: index + 1,
+    timestamp: now - BigInt(said.length - index) * NANOS_PER_SECOND,
+    payer,
+    bytes,
+    runningHash: CHAIN_START.runningHash,
+    transactionId: null,
+    chunk: { number: 1, total: 1 },
+  }));
+}
+
+function heartbeat(agent_id: string, beat: number): Body<"heartbeat"> {
+  const counts = { completed_tasks: beat, failed_tasks: 0, rss_mb: 120, sequence: 1 };
+  const balance = 1_000_000_000n - BigInt(beat) * 1_000n;
+  return {
+    v: 1,
+    type: "heartbeat",
+    payload: { agent_id, status: "idle", uptime_seconds: beat * 5, balance, ...counts },
+  };
+}
+
+function answer(topics: ReadonlyMap<string, readonly Message[]>, { pathname, searchParams }: URL): Response {
+  const topic = /^\/api\/v1\/topics\/([\d.]+)\/messages/.exec(pathname)?.[1] ?? "";
+  const messages = topics.get(topic);
+  if (messages === undefined) return absent();
+  const prefix = `/api/v1/topics/${topic}/messages`;
   if (pathname.startsWith(`${prefix}/`)) {
     const message = messages[Number(pathname.slice(prefix.length + 1)) - 1];
     return message === undefined ? absent() : json(wire(message));
@@ -124,7 +171,7 @@ function firstOf(messages: readonly Message[], query: URLSearchParams): number {
   return index + 1;
 }
 
-function wire({ sequence, timestamp, payer, bytes, runningHash, transactionId }: Message) {
+function wire({ topic, sequence, timestamp, payer, bytes, runningHash, transactionId }: Message) {
   return {
     chunk_info: {
       initial_transaction_id: {
@@ -142,7 +189,7 @@ function wire({ sequence, timestamp, payer, bytes, runningHash, transactionId }:
     running_hash: Buffer.from(runningHash).toString("base64"),
     running_hash_version: 3,
     sequence_number: sequence,
-    topic_id: TOPIC,
+    topic_id: topic,
   };
 }
 

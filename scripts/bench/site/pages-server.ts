@@ -1,5 +1,5 @@
 /** Serves the built page compressed, as GitHub Pages does. */
-import { existsSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const DIST = resolve(import.meta.dir, "../../../site/dist");
@@ -11,30 +11,31 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: "image/svg+xml",
 };
 
-/** A server of the page that counts what it sends. */
+/** A server of the page that knows what it weighs. */
 export interface PagesServer {
   readonly url: string;
-  /** Compressed bytes of every file that was asked for, by its path. */
-  readonly sent: ReadonlyMap<string, number>;
+  /** Compressed bytes of every file that was built, by its path. */
+  readonly weights: ReadonlyMap<string, number>;
   stop(): Promise<void>;
 }
 
 /** Starts it. */
 export function startPages(): PagesServer {
-  const sent = new Map<string, number>();
+  const files = readdirSync(DIST, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name));
+  const bodies = new Map(paths.map((path) => [path.slice(DIST.length), Bun.gzipSync(readFileSync(path))]));
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
     fetch(request) {
       const { pathname } = new URL(request.url);
       const path = pathname === "/" ? "/index.html" : pathname;
-      const file = join(DIST, path);
-      if (!file.startsWith(DIST) || !existsSync(file)) return new Response(null, { status: 404 });
-      const body = Bun.gzipSync(readFileSync(file));
-      sent.set(path, body.length);
+      const body = bodies.get(path);
+      if (body === undefined) return new Response(null, { status: 404 });
       const type = TYPES[path.split(".").at(-1) ?? ""] ?? "application/octet-stream";
       return new Response(body, { headers: { "content-type": type, "content-encoding": "gzip" } });
     },
   });
-  return { url: `http://127.0.0.1:${server.port}/`, sent, stop: () => server.stop(true) };
+  const weights = new Map([...bodies].map(([path, { length }]) => [path, length]));
+  return { url: `http://127.0.0.1:${server.port}/`, weights, stop: () => server.stop(true) };
 }
