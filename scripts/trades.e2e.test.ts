@@ -215,7 +215,8 @@ describe("a fund that has lost too much by trading", () => {
     const entries = await stage.until(halted);
     expect(entries.find(halted)?.payload.output.outcome).toBe("held");
     expect(await fundMoves(stage)).toHaveLength(2);
-    await stage.crew.add("inference", "inference-002");
+    // Whatever the owner changes, it is a new manifest.
+    for (const hired of await stage.crew.add("inference", "inference-002")) stage.run(hired);
     await stage.until((_, __, all) => all.filter(of("trade_settled")).length === 2);
     expect(await fundMoves(stage)).toHaveLength(3);
   });
