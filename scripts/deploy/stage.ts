@@ -157,13 +157,20 @@ async function buildPage(draft: string): Promise<void> {
   await rm(join(draft, "node_modules/.vite"), { recursive: true, force: true });
 }
 
+/** protobufjs finds `long` by a require that no bundler sees; without it, it breaks. */
+const LONG = 'import Long from "long";\n\nObject.assign(globalThis, { Long });\n';
+
 async function compileAgents(draft: string): Promise<void> {
+  const folder = join(draft, ".compile");
+  await mkdir(folder);
+  await writeFile(join(folder, "long.ts"), LONG);
   for (const role of ROLES) {
+    const entry = join(folder, `${role}.ts`);
+    await writeFile(entry, `import "./long.ts";\nimport "../agents/${role}.ts";\n`);
     const outfile = join(draft, "bin", role);
-    await need([process.execPath, "build", "--compile", `agents/${role}.ts`, "--outfile", outfile], {
-      cwd: draft,
-    });
+    await need([process.execPath, "build", "--compile", entry, "--outfile", outfile], { cwd: draft });
   }
+  await rm(folder, { recursive: true });
 }
 
 async function packageVersion(folder: string): Promise<string> {
