@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { EMPTY_STATE, type State } from "../festival/state.ts";
 import { ACCOUNTS } from "../festival/testing/log.ts";
-import { stage } from "../festival/testing/stage.ts";
+import { go, stage } from "../festival/testing/stage.ts";
 import { addSeconds, fromMillis } from "../hedera/timestamp.ts";
 import { createMirror } from "../mirror/client.ts";
 import { systemClock } from "../mirror/clock.ts";
@@ -13,6 +13,7 @@ import { Observatory } from "./observatory.ts";
 import { type CheckStatus, checksOf, type Health } from "./readiness.ts";
 
 const NOW = fromMillis(1_800_000_000_000);
+const FAR = addSeconds(systemClock.now(), 3_600);
 const SELF = { agent: "inference-001", account: ACCOUNTS.inference };
 const { state } = stage({ "1.1.1": {} });
 
@@ -130,6 +131,19 @@ test("a process that turns is live from its first moment, and ready once every c
   const body = await after.json();
   expect(body).toMatchObject({ ok: true, status: "ok", agent: SELF.agent, sequence: state.head?.sequence });
   expect(body.checks.map(({ name }: { name: string }) => name)).toEqual(Object.keys(PASS));
+});
+
+test("what an agent owes is counted once it is due", async () => {
+  const get = observe();
+  const log = stage({ "1.1.1": {} });
+  go(log, "1.1.1", "assign");
+  observatory?.passed(passOf(log.state));
+  const owed = async () =>
+    (await (await get("/metrics")).text()).split("\n").filter((line) => line.startsWith("fest_obligations{"));
+  expect(await owed()).toContain(`fest_obligations{kind="execute",agent="${SELF.agent}"} 1`);
+  const later = new Map([...log.state.obligations].map(([id, one]) => [id, { ...one, due: FAR }]));
+  observatory?.passed(passOf({ ...log.state, obligations: later }));
+  expect(await owed()).toEqual([]);
 });
 
 test("metrics are Prometheus' text, read off the agent when they are asked for", async () => {

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { dutiesOf } from "../festival/duty.ts";
 import { NANOS_PER_MILLI, NANOS_PER_SECOND } from "../hedera/timestamp.ts";
 import type { Outcome } from "../ledger/effect.ts";
 import type { Clock } from "../mirror/clock.ts";
@@ -128,9 +129,11 @@ export class Metrics {
     this.#gauge("fest_entries", "Messages of the log by how they were taken.", ["verdict"], (set) => {
       for (const [verdict, count] of Object.entries(state()?.counts ?? {})) set(count, { verdict });
     });
-    this.#gauge("fest_obligations", "Open obligations of this agent, by kind.", ["kind"], (set) => {
-      const mine = [...(state()?.obligations.values() ?? [])].filter((one) => one.agent === self.agent);
-      for (const [kind, some] of Map.groupBy(mine, (one) => one.kind)) set(some.length, { kind });
+    this.#gauge("fest_obligations", "What this agent owes and is due, by kind.", ["kind"], (set) => {
+      const at = state();
+      const duties = at === null ? [] : dutiesOf(at, self.agent);
+      const due = duties.filter((duty) => duty.due <= clock.now());
+      for (const [kind, some] of Map.groupBy(due, (duty) => duty.kind)) set(some.length, { kind });
     });
     this.#gauge("fest_tasks", "Tasks of the edition by state.", ["state"], (set) => {
       const tasks = [...(state()?.edition?.tasks.values() ?? [])];
