@@ -15,6 +15,7 @@ import { openCrashingLedger } from "./crash.ts";
 import { DeadManSwitch } from "./dead-man.ts";
 import type { Performers } from "./duty.ts";
 import { guardPerformers, guardSaying, type Hold } from "./guard.ts";
+import { KeyWatch } from "./key-watch.ts";
 import { createLogger, type Logger, stderrSink } from "./logger.ts";
 import { type Pass, runLoop } from "./loop.ts";
 import { createNotifier, type Notifier } from "./notify.ts";
@@ -149,6 +150,7 @@ async function serve(
   const ticker = new Ticker({ agent, log, ledger: guardSaying(ledger, [purse]), logger, clock });
   const watchers: Watcher[] = [];
   const watch = (watcher: Watcher) => void watchers.push(watcher);
+  watch(new KeyWatch({ log, mirror, logger, clock, onDrift: onHold }));
   void purse.watch();
   try {
     const own = observatory.measured(await performersOf({ config, ledger, mirror, logger, watch }));
