@@ -11,7 +11,8 @@ import type { Plan } from "../lib/festival/plan/plan.ts";
 import { describeError, FestError } from "../lib/hedera/error.ts";
 import { createMirror } from "../lib/mirror/client.ts";
 import { connectRelay } from "../lib/mirror/relay.ts";
-import { DEMO_NOISE, type Host, startHost } from "./support/host.ts";
+import { DEMO_NOISE, noiseFor } from "./setup/noise.ts";
+import { type Host, startHost } from "./support/host.ts";
 import { modelEnvironment } from "./support/model-env.ts";
 import { committedEvent, Narrator } from "./support/narrator.ts";
 import { openSite, type Site } from "./support/site.ts";
@@ -141,8 +142,7 @@ function portBase(text: string): number {
 }
 
 function noise(text: string): NoiseSetup | null {
-  if (text.length > 64) throw new InvalidArgumentError("A seed has at most 64 characters.");
-  return text === "off" ? null : { ...DEMO_NOISE, seed: text };
+  return noiseFor("devnet", text) ?? null;
 }
 
 function latency(text: string): string {

@@ -17,6 +17,7 @@ import { type Ledger, openLedger } from "../lib/ledger/client.ts";
 import { createMirror, type Mirror } from "../lib/mirror/client.ts";
 import { confirm } from "./setup/confirm.ts";
 import { crashingAround } from "./setup/crash.ts";
+import { noiseFor } from "./setup/noise.ts";
 import { operatorOf } from "./setup/operator.ts";
 import { dashboardLink, LOCAL_PAGE } from "./support/dashboard-link.ts";
 
@@ -29,6 +30,7 @@ interface Options {
   readonly plan: string;
   readonly dashboard: string;
   readonly carryOn?: string;
+  readonly noise?: string;
 }
 
 const options = new Command("setup")
@@ -46,6 +48,10 @@ const options = new Command("setup")
   .option(
     "--carry-on <bundle>",
     "the archive of a festival whose network was reset: its hash goes into the manifest",
+  )
+  .option(
+    "--noise <seed>",
+    "seed of the noise trader that moves the desk's price, or off; on devnet alone, and there by default",
   )
   .option("--fill", "fill accounts up of which less than half is left")
   .option("--yes", "spend without asking; on devnet nothing is asked")
@@ -74,13 +80,15 @@ try {
       endowment,
       festival: { id: plan.id, name: plan.name },
       carriesOn,
+      noise: noiseFor(network.name, options.noise),
       onStep: say,
       ...interfering,
     });
     const environments = await writeEnvironments(network, deployment, festival);
     const filled = options.fill ? await fillUp({ operator, deployment, endowment, mirror }) : [];
     const dashboard = dashboardLink(options.dashboard, network, festival);
-    const { log, vitals, token, stablecoin, accounts } = festival;
+    const { log, vitals, token, stablecoin } = festival;
+    const accounts = { ...festival.accounts, ...(festival.noise === null ? {} : { noise: festival.noise }) };
     const made = { network: network.name, log, vitals, token, stablecoin, accounts, environments, dashboard };
     if (options.json) console.log(toJson({ ...made, price, filled }));
     else console.log(describe(made, filled));

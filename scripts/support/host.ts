@@ -7,15 +7,12 @@ import { type Festival, type NoiseSetup, setUp } from "../../lib/agent/setup/set
 import type { Plan } from "../../lib/festival/plan/plan.ts";
 import type { Network } from "../../lib/hedera/network.ts";
 import { openLedger } from "../../lib/ledger/client.ts";
-import { NOISE } from "../../lib/market/noise.ts";
+import { DEMO_NOISE } from "../setup/noise.ts";
 import { Crew, type Member } from "./crew.ts";
 import { type DevnetProcess, startDevnetProcess } from "./devnet-process.ts";
 import { type Command, Supervisor } from "./supervisor.ts";
 
 const ROOT = resolve(import.meta.dir, "../..");
-
-/** The noise trader of demo and tests: the published seed, a trade every 5 seconds. */
-export const DEMO_NOISE: NoiseSetup = { ...NOISE, everySeconds: 5 };
 
 /** What to host. */
 export interface HostOptions {
