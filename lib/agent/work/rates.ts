@@ -10,7 +10,8 @@ import { WorkError } from "./context.ts";
 
 /** Histories kept: what one task read, the next ones use without asking the mirror again. */
 const KEPT = 4;
-const histories = new WeakMap<Mirror, Map<string, Promise<readonly HourlyRate[]>>>();
+/** By what reads them: a mirror node that is looked at as of another time has the same rates. */
+const histories = new WeakMap<Mirror["exchangeRates"], Map<string, Promise<readonly HourlyRate[]>>>();
 
 /** The network's price of one HBAR, and when the network set it. */
 export interface ReadPrice {
@@ -20,8 +21,8 @@ export interface ReadPrice {
 
 /** The network's hourly rates up to a time, oldest first; the past does not change, so it is read once. */
 export function readRates(mirror: Mirror, until: Timestamp, hours: number): Promise<readonly HourlyRate[]> {
-  const cache = histories.get(mirror) ?? new Map<string, Promise<readonly HourlyRate[]>>();
-  histories.set(mirror, cache);
+  const cache = histories.get(mirror.exchangeRates) ?? new Map<string, Promise<readonly HourlyRate[]>>();
+  histories.set(mirror.exchangeRates, cache);
   const key = `${secondsOf(until) / 3_600n} ${hours}`;
   const known = cache.get(key);
   if (known !== undefined) return known;
