@@ -9,6 +9,7 @@ export const ALARMS = {
   task_blocked: { severity: "warning", title: "A task failed" },
   payment_failed: { severity: "critical", title: "A payment failed" },
   obligation_overdue: { severity: "critical", title: "An obligation is overdue" },
+  owner_wanted: { severity: "warning", title: "The owner is wanted" },
   low_runway: { severity: "warning", title: "An account runs low" },
   unauthorised_entries: { severity: "warning", title: "Somebody writes who may not" },
   chain_gap: { severity: "critical", title: "The log is not what it was" },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { addSeconds } from "../../hedera/timestamp.ts";
 import { NOW, SCENARIOS } from "../testing/alarms.ts";
+import { go, stage } from "../testing/stage.ts";
 import { ALARMS, alarm } from "./alarm.ts";
 import { judge } from "./judge.ts";
 import { DEFAULT_THRESHOLDS, type Sight, type Thresholds } from "./sight.ts";
@@ -61,6 +62,15 @@ test("what others wrote cannot steer a terminal by way of an alarm", () => {
 
 describe("what is judged", () => {
   const { bad: gone, well } = SCENARIOS.agent_silent;
+
+  test("wants the owner for a payment that waits for a signature, until it is settled", () => {
+    const log = stage({ "1.1.1": { reward: 5_000n, approval: "owner" } });
+    go(log, "1.1.1", "assign", "start", "execute", "settle");
+    const waiting = judge({ ...well, state: log.state }, DEFAULT_THRESHOLDS);
+    expect(waiting).toMatchObject([{ name: "owner_wanted", about: "1 1.1.1", severity: "warning" }]);
+    go(log, "1.1.1", "confirm");
+    expect(judged({ ...well, state: log.state })).toEqual([]);
+  });
 
   test("is graver for an account that lasts no day", () => {
     const agents = well.agents.map((agent) => ({ ...agent, balance: 1n }));

@@ -1,6 +1,7 @@
 import { formatHbar } from "../../hedera/amount.ts";
 import { addSeconds, NANOS_PER_SECOND, type Timestamp } from "../../hedera/timestamp.ts";
 import { dutiesOf } from "../duty.ts";
+import { agentsOf } from "../roles.ts";
 import { lifeOf, problemOf, silenceOf } from "../vitals.ts";
 import { type Alarm, alarm } from "./alarm.ts";
 import { offBaseline } from "./baseline.ts";
@@ -14,6 +15,7 @@ export function judge(sight: Sight, thresholds: Thresholds): readonly Alarm[] {
     ...sight.keyDrift.map(({ topic, message }) => alarm("submit_key_changed", topic, message)),
     ...sight.agents.flatMap((agent) => agentAlarms(agent, sight, thresholds)),
     ...taskAlarms(sight),
+    ...ownerAlarms(sight),
     ...overdueAlarms(sight, thresholds),
     ...unauthorisedAlarms(sight, thresholds),
     ...drawdownAlarms(sight, thresholds),
@@ -94,12 +96,31 @@ function taskAlarms({ state }: Sight): readonly Alarm[] {
   });
 }
 
+/** What only a person can do: manual tasks, and payments that are large enough to want the owner's signature. */
+function ownerAlarms({ state }: Sight): readonly Alarm[] {
+  const { edition, obligations } = state;
+  if (edition === null) return [];
+  const manual = [...obligations.values()].flatMap(({ kind, taskId }) =>
+    kind === "manual" && taskId !== null ? (edition.tasks.get(taskId) ?? []) : [],
+  );
+  const unsigned = [...edition.tasks.values()].flatMap(({ id, state: at, approval }) =>
+    at === "complete" && approval !== null ? [{ id, schedule: approval.schedule }] : [],
+  );
+  return [
+    ...manual.map(({ id, spec }) =>
+      alarm("owner_wanted", `${edition.number} ${id}`, `task ${id} waits for the owner: ${spec.name}`),
+    ),
+    ...unsigned.map(({ id, schedule }) => {
+      const message = `the payment of task ${id} waits for the owner's signature on ${schedule}`;
+      return alarm("owner_wanted", `${edition.number} ${id}`, message);
+    }),
+  ];
+}
+
 /** What is held up by a pause is nobody's fault; what is about a long task has its lease on top. */
 function overdueAlarms({ state, now }: Sight, { overdueSeconds }: Thresholds): readonly Alarm[] {
-  // Whoever an obligation names: agents, and the owner, who does manual tasks.
-  const debtors = new Set([...state.obligations.values()].map(({ agent }) => agent));
-  return [...debtors]
-    .flatMap((id) => dutiesOf(state, id))
+  return agentsOf(state)
+    .flatMap(({ id }) => dutiesOf(state, id))
     .flatMap(({ id, kind, agent, taskId, due }) => {
       const task = taskId === null ? undefined : state.edition?.tasks.get(taskId);
       const late = lateness(now, addSeconds(due, overdueSeconds + (task?.leaseSeconds ?? 0)));

@@ -96,6 +96,16 @@ function paying(): TestLog {
   return log;
 }
 
+function waitingForOwner(): TestLog {
+  return stage({ [TASK]: { kind: "manual", role: "owner" } });
+}
+
+function doneByOwner(): TestLog {
+  const log = waitingForOwner();
+  perform(log, log.the("manual", TASK));
+  return log;
+}
+
 function failed(): TestLog {
   const log = stage({ [TASK]: { deadline_seconds: 5 } }, undefined, { every_seconds: 1 });
   log.advance(10);
@@ -141,6 +151,7 @@ export const SCENARIOS: Readonly<Record<Exclude<AlarmName, "ledger_unreadable">,
       now: addSeconds(START, 300),
     }),
   },
+  owner_wanted: { bad: sightOf(waitingForOwner()), well: sightOf(doneByOwner()) },
   low_runway: {
     bad: inferenceWith(calm, { balance: 3n * HBAR }),
     well: inferenceWith(calm, { balance: 7n * HBAR }),
