@@ -15,7 +15,7 @@ const named = z.object({ engine: z.string(), model: z.string(), version: z.strin
 export function provenanceFor({ state, task }: WorkContext, result: KindResult): Provenance {
   const input = inputOf(state, task);
   if (input === null) throw new Error(`task ${task.id} has not begun`);
-  const { engine, model, version, cost, tokens } = makerOf(task.spec.kind, result);
+  const { engine, model, version, cost = 0n, tokens } = makerOf(task.spec.kind, result);
   const input_sha256 = inputHash(input);
   return {
     engine,
@@ -23,7 +23,7 @@ export function provenanceFor({ state, task }: WorkContext, result: KindResult):
     version,
     input_sha256,
     output_sha256: outputHash(input_sha256, result.output),
-    ...(cost === undefined ? {} : { cost_micro_usd: cost }),
+    cost_micro_usd: cost,
     ...(tokens === undefined ? {} : { tokens_in: tokens.in, tokens_out: tokens.out }),
   };
 }
