@@ -4,6 +4,7 @@ import { compareHashes } from "../lib/agent/proof/compare-hashes.ts";
 import { type Verification, verifyLog } from "../lib/agent/proof/verify.ts";
 import { auditSelection } from "../lib/festival/bundle/audit.ts";
 import { bundleMirror } from "../lib/festival/bundle/mirror.ts";
+import { auditInclusion, parseInclusion } from "../lib/festival/proof/inclusion.ts";
 import { describeError, FestError } from "../lib/hedera/error.ts";
 import { parseTopicId, type TopicId } from "../lib/hedera/id.ts";
 import { networkFromEnv } from "../lib/hedera/network-env.ts";
@@ -11,7 +12,14 @@ import { createMirror, type Mirror } from "../lib/mirror/client.ts";
 import { badgeSvg } from "./support/badge.ts";
 import { openBundleFile } from "./support/bundle-file.ts";
 import { failureJson, ProgressLine } from "./support/progress.ts";
-import { type Outcome, outcomeOfLog, outcomeOfSelection } from "./support/verify-report.ts";
+import { verifyCommit } from "./support/verify-commit.ts";
+import {
+  type Outcome,
+  outcomeOfCommit,
+  outcomeOfInclusion,
+  outcomeOfLog,
+  outcomeOfSelection,
+} from "./support/verify-report.ts";
 
 interface Options {
   readonly json?: true;
@@ -20,6 +28,9 @@ interface Options {
   readonly from?: number;
   readonly to?: number;
   readonly bundle?: string;
+  readonly inclusion?: string;
+  readonly commit?: string;
+  readonly repo: string;
   readonly badge?: string;
   readonly evidence: boolean;
 }
@@ -37,6 +48,9 @@ const options = new Command("verify")
     "--bundle <file>",
     "read this file instead of a mirror node: what archive wrote, or copied evidence",
   )
+  .option("--inclusion <file>", "check what prove wrote: a task's entries are under an edition's root")
+  .option("--commit <sha>", "check that a commit of git and a festival's commit stand for each other")
+  .option("--repo <folder>", "the working copy that --commit is in", ".")
   .option("--badge <file>", "write the verdict as an SVG badge")
   .option("--no-evidence", "do not do paid work again")
   .helpOption("--help", "show this")
@@ -64,6 +78,18 @@ try {
 }
 
 async function outcome(): Promise<Outcome> {
+  const mirror = options.mirror === undefined ? null : createMirror({ baseUrl: options.mirror });
+  if (options.inclusion !== undefined) {
+    const proof = parseInclusion(await Bun.file(options.inclusion).text());
+    const audit = auditInclusion(proof);
+    return outcomeOfInclusion(proof.log, audit, await compareHashes(mirror, proof.log, audit.hashes));
+  }
+  if (options.commit !== undefined) {
+    const { repo, commit } = options;
+    const mirrorUrl = options.mirror === undefined ? {} : { mirrorUrl: options.mirror };
+    const verify = (source: Mirror, log: TopicId, to: number) => verified(source, log, to);
+    return outcomeOfCommit(await verifyCommit({ repo, commit, ...mirrorUrl, verify }));
+  }
   if (options.bundle === undefined) {
     const name = options.log ?? process.env.FEST_LOG;
     if (!name) throw new FestError("LOG_MISSING", "no log is named", { fix: "Give --log or set FEST_LOG." });
@@ -72,7 +98,6 @@ async function outcome(): Promise<Outcome> {
   }
   const bundle = await openBundleFile(options.bundle);
   const { log, scope } = bundle.header;
-  const mirror = options.mirror === undefined ? null : createMirror({ baseUrl: options.mirror });
   if (scope === "selection") {
     const audit = await auditSelection(bundle);
     return outcomeOfSelection(log, audit, await compareHashes(mirror, log, audit.hashes));
@@ -83,8 +108,8 @@ async function outcome(): Promise<Outcome> {
   return outcomeOfLog(found, await compareHashes(mirror, log, last));
 }
 
-function verified(mirror: Mirror, log: TopicId): Promise<Verification> {
-  const { from, to, evidence } = options;
+function verified(mirror: Mirror, log: TopicId, to = options.to): Promise<Verification> {
+  const { from, evidence } = options;
   return verifyLog({
     mirror,
     log,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { leafHash, merkleRoot } from "./merkle.ts";
+import { leafHash, merklePath, merkleRoot, rootOfPath } from "./merkle.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
@@ -75,5 +75,39 @@ describe("the Merkle root", () => {
   test("tells a leaf from a node: two leaves' hashes as one leaf come to another root", () => {
     const [a, b] = [leafHash(utf8("a")), leafHash(utf8("b"))];
     expect(hex(leafHash(Buffer.concat([a, b])))).not.toBe(merkleRoot([a, b]));
+  });
+});
+
+describe("a path", () => {
+  const tree = (size: number) => Array.from({ length: size }, (_, index) => leafHash(utf8(`leaf ${index}`)));
+
+  test("leads from every leaf of every tree to its root", () => {
+    for (let size = 1; size <= 40; size++) {
+      const leaves = tree(size);
+      const root = merkleRoot(leaves);
+      for (const [index, leaf] of leaves.entries())
+        expect(rootOfPath(leaf, { index, size, path: merklePath(leaves, index) })).toBe(root);
+    }
+  });
+
+  test("leads elsewhere from another leaf, another place, another size, or with another hash on the way", () => {
+    const leaves = tree(11);
+    const root = merkleRoot(leaves);
+    const path = merklePath(leaves, 6);
+    const leaf = leaves[6] ?? new Uint8Array();
+    expect(rootOfPath(leafHash(utf8("other")), { index: 6, size: 11, path })).not.toBe(root);
+    for (let index = 0; index < 11; index++)
+      if (index !== 6) expect(rootOfPath(leaf, { index, size: 11, path })).not.toBe(root);
+    expect(rootOfPath(leaf, { index: 6, size: 7, path })).not.toBe(root);
+    expect(rootOfPath(leaf, { index: 6, size: 11, path: path.slice(1) })).toBeNull();
+    expect(rootOfPath(leaf, { index: 11, size: 11, path })).toBeNull();
+    for (const [at, one] of path.entries()) {
+      const flipped = one.with(0, (one[0] ?? 0) ^ 1);
+      expect(rootOfPath(leaf, { index: 6, size: 11, path: path.with(at, flipped) })).not.toBe(root);
+    }
+  });
+
+  test("is none for a leaf that is not there", () => {
+    expect(() => merklePath(tree(3), 3)).toThrow("no leaf 3 of 3");
   });
 });

@@ -1,6 +1,7 @@
-import { open, readFile, rename } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { type Bundle, formatBundle, parseBundle } from "../../lib/festival/bundle/bundle.ts";
 import { FestError } from "../../lib/hedera/error.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /** Reads a bundle from a file; null if there is no such file. @throws FestError `BUNDLE_INVALID` */
 export async function readBundleFile(path: string): Promise<Bundle | null> {
@@ -21,15 +22,7 @@ export async function openBundleFile(path: string): Promise<Bundle> {
   throw new FestError("BUNDLE_MISSING", `there is no file ${path}`, { fix: "`bun run archive` writes one." });
 }
 
-/** Writes a bundle whole or not at all, and on disk before it takes the old one's place. */
-export async function writeBundleFile(path: string, bundle: Bundle): Promise<void> {
-  const draft = `${path}.new`;
-  const file = await open(draft, "w");
-  try {
-    await file.writeFile(formatBundle(bundle));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(draft, path);
+/** Writes a bundle whole or not at all. */
+export function writeBundleFile(path: string, bundle: Bundle): Promise<void> {
+  return writeWhole(path, formatBundle(bundle));
 }

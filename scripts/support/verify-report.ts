@@ -1,8 +1,10 @@
 import type { Verification } from "../../lib/agent/proof/verify.ts";
 import type { SelectionAudit } from "../../lib/festival/bundle/audit.ts";
+import type { InclusionAudit } from "../../lib/festival/proof/inclusion.ts";
 import type { Problem } from "../../lib/festival/proof/problem.ts";
 import type { TopicId } from "../../lib/hedera/id.ts";
 import { formatTimestamp } from "../../lib/hedera/timestamp.ts";
+import type { CommitVerification } from "./verify-commit.ts";
 
 /** What a command that verifies ends with. */
 export interface Outcome {
@@ -46,6 +48,41 @@ export function outcomeOfSelection(
     json: JSON.stringify(body),
     text: lines.join("\n"),
     said: plural(entries, "entry", "entries"),
+  };
+}
+
+/** What checking an inclusion proof ends with. */
+export function outcomeOfInclusion(
+  log: TopicId,
+  { taskId, edition, root, gitCommit, proven, hashes, ...audit }: InclusionAudit,
+  more: readonly Problem[],
+): Outcome {
+  const ok = audit.ok && more.length === 0;
+  const problems = [...audit.problems, ...more];
+  const what = { log, task_id: taskId, edition, root, git_commit: gitCommit, proven, hashes };
+  const lines = [
+    `task ${taskId} of edition ${edition}: ${proven.join(", ") || "nothing"} under the root ${root}`,
+    ...(gitCommit === null ? [] : [`  the festival ran ${gitCommit}`]),
+    ...hashes.map(
+      ({ sequence, runningHash }) => `  after entry ${sequence} the running hash is ${runningHash}`,
+    ),
+    ...describeProblems(problems),
+    ok ? "  it holds, if the log has these hashes: give --mirror to compare" : "  IT DOES NOT HOLD",
+  ];
+  const said = `task ${taskId} of edition ${edition}`;
+  return { ok, json: JSON.stringify({ ok, ...what, problems }), text: lines.join("\n"), said };
+}
+
+/** What verifying a git commit ends with. */
+export function outcomeOfCommit({ commit, code, trailers, log, problems }: CommitVerification): Outcome {
+  const { ok, json, text } = outcomeOfLog(log, problems);
+  const { sequence, root } = trailers;
+  const line = `${commit} stands for entry ${sequence} of log ${log.log}, which ran ${code}, root ${root}`;
+  return {
+    ok,
+    json: JSON.stringify({ ...JSON.parse(json), commit, code, sequence: Number(sequence), root }),
+    text: `${line}\n${text}`,
+    said: `${commit.slice(0, 12)}, entry ${sequence}`,
   };
 }
 

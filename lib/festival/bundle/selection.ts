@@ -41,7 +41,7 @@ function recordOf({ message, before }: Selected): readonly BundleRecord[] {
 }
 
 /** A message as a mirror node writes it. */
-function wireOf(message: Message) {
+export function wireOf(message: Message) {
   const { topic, sequence, timestamp, payer, bytes, runningHash, transactionId, chunk } = message;
   return {
     topic_id: topic,

@@ -36,6 +36,10 @@ export type ProblemName =
   | "checkpoint"
   /** A commit's root or totals are not what the log says. */
   | "commit"
+  /** An entry is not under the root of its edition's commit. */
+  | "inclusion"
+  /** A commit of git and the commit of a festival do not name each other. */
+  | "git"
   /** An entry by somebody who may not say it; it counts for nothing. */
   | "unauthorised"
   /** A message that is no entry; it counts for nothing. */
@@ -82,6 +86,8 @@ const FIXES: Readonly<Record<ProblemName, string>> = {
   score: "Ask the mirror node for the exchange rate of that hour, and who holds the coordinator's key.",
   checkpoint: "Start agents and page without checkpoints, and ask who holds the coordinator's key.",
   commit: "Trust the log's own totals, and ask who holds the coordinator's key.",
+  inclusion: "Ask who gave the file for another one: `bun run prove` writes it from any mirror node.",
+  git: "Trust neither for the other: look at the trailers with `git log -1` and at the entry on the ledger.",
   unauthorised: "Nothing: it counts for nothing. Rotate the key if it should not be able to submit.",
   malformed: "Nothing: it counts for nothing.",
   refused: "Nothing: it counts for nothing.",

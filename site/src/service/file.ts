@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { bundleFetch, bundleUrl } from "../../../lib/festival/bundle/answer.ts";
 import { auditSelection } from "../../../lib/festival/bundle/audit.ts";
 import { type Bundle, parseBundle } from "../../../lib/festival/bundle/bundle.ts";
+import { auditInclusion, parseInclusion } from "../../../lib/festival/proof/inclusion.ts";
 import { FestError } from "../../../lib/hedera/error.ts";
 import { NETWORK_NAMES } from "../../../lib/hedera/network.ts";
 import { parseTimestamp, type Timestamp } from "../../../lib/hedera/timestamp.ts";
@@ -25,7 +26,7 @@ const time = z.string().check(z.regex(/^\d{1,11}\.\d{9}$/));
  * Opens a bundle. Its content may be anybody's: it is answered like a mirror
  * node's, so all that is shown of it was verified as everything else is.
  *
- * @throws FestError `BUNDLE_INVALID`, `URL_INVALID`; `BUNDLE_SELECTION` with what it proves, where it holds only some entries
+ * @throws FestError `BUNDLE_INVALID`, `URL_INVALID`; `BUNDLE_SELECTION`, `BUNDLE_INCLUSION` with what it proves, where it is no whole festival
  */
 export async function openFile(file: File): Promise<OpenedFile> {
   if (file.size > MAX_BYTES) {
@@ -33,7 +34,9 @@ export async function openFile(file: File): Promise<OpenedFile> {
       fix: "Check it with `bun run verify --bundle`.",
     });
   }
-  const bundle = parseBundle(await file.text());
+  const text = await file.text();
+  if (/^\s*\{\s*"kind":\s*"fest-inclusion"/.test(text)) throw inclusionError(file.name, text);
+  const bundle = parseBundle(text);
   if (bundle.header.scope === "selection") throw await selectionError(file.name, bundle);
   return { deployment: deploymentIn(bundle, file.name), fetch: bundleFetch(bundle), end: endOf(bundle) };
 }
@@ -47,6 +50,17 @@ function deploymentIn({ header }: Bundle, file: string): Deployment {
   const deployment = deploymentOf({ network: named ? network : "custom", mirror: web, ...ids });
   const endpoints = { ...deployment.endpoints, relayWs: null, grpcWeb: null };
   return { ...deployment, endpoints, file };
+}
+
+/** What a proof of a task's result proves. */
+function inclusionError(name: string, text: string): FestError {
+  const { ok, taskId, edition, root, proven, problems } = auditInclusion(parseInclusion(text));
+  const said = problems.map(({ message }) => message).join("; ");
+  const verdict = ok ? `${proven.join(", ")} are under its root ${root}` : `it does not hold: ${said}`;
+  return new FestError(
+    "BUNDLE_INCLUSION",
+    `${name} is about task ${taskId} of edition ${edition}: ${verdict}`,
+  );
 }
 
 /** What a file of some entries proves: there is no festival in it to show. */
