@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { readPlan } from "../lib/agent/plan-source.ts";
-import type { NoiseSetup } from "../lib/agent/setup/setup.ts";
+import type { NoiseSetup } from "../lib/agent/setup/options.ts";
 import { KINDS } from "../lib/agent/work/kinds.ts";
 import { parseDurationMs } from "../lib/devnet/duration.ts";
 import type { Plan } from "../lib/festival/plan/plan.ts";

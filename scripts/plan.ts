@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { festRoadmap } from "../lib/agent/fest-cli.ts";
 import { pullPlan } from "../lib/agent/plan-pull.ts";
 import { parsePlan, readPlan, surveyPath, surveyText as surveySource } from "../lib/agent/plan-source.ts";
-import { MAX_REWARD } from "../lib/agent/setup/setup.ts";
+import { MAX_REWARD } from "../lib/agent/setup/manifest.ts";
 import { KINDS } from "../lib/agent/work/kinds.ts";
 import { amendmentsOf, diffPlan } from "../lib/festival/plan/diff.ts";
 import type { Edition } from "../lib/festival/state.ts";

@@ -13,8 +13,9 @@ import { KeyWatch } from "./key-watch.ts";
 import { createLogger } from "./logger.ts";
 import { Deployment } from "./setup/deployment.ts";
 import { endowmentFor } from "./setup/endowment.ts";
+import type { Festival } from "./setup/options.ts";
 import { repairSubmitKeys } from "./setup/rotate.ts";
-import { type Festival, setUp } from "./setup/setup.ts";
+import { setUp } from "./setup/setup.ts";
 
 setDefaultTimeout(60_000);
 

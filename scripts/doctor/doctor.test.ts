@@ -15,7 +15,8 @@ import {
 import { Deployment, type Party } from "../../lib/agent/setup/deployment.ts";
 import { endowmentFor } from "../../lib/agent/setup/endowment.ts";
 import { writeEnvironments } from "../../lib/agent/setup/environment.ts";
-import { type Festival, setUp } from "../../lib/agent/setup/setup.ts";
+import type { Festival } from "../../lib/agent/setup/options.ts";
+import { setUp } from "../../lib/agent/setup/setup.ts";
 import { type Devnet, startDevnet } from "../../lib/devnet/devnet.ts";
 import { addSeconds, fromMillis } from "../../lib/hedera/timestamp.ts";
 import { transferHbar } from "../../lib/ledger/accounts.ts";

@@ -1,4 +1,4 @@
-import type { NoiseSetup } from "../../lib/agent/setup/setup.ts";
+import type { NoiseSetup } from "../../lib/agent/setup/options.ts";
 import { FestError } from "../../lib/hedera/error.ts";
 import { NOISE } from "../../lib/market/noise.ts";
 

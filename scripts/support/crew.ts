@@ -2,8 +2,9 @@
 import { join } from "node:path";
 import { AGENTS, type Deployment } from "../../lib/agent/setup/deployment.ts";
 import type { Endowment } from "../../lib/agent/setup/endowment.ts";
+import { manifestOf } from "../../lib/agent/setup/manifest.ts";
+import type { Festival, NoiseSetup } from "../../lib/agent/setup/options.ts";
 import { writeSecret } from "../../lib/agent/setup/secret.ts";
-import { type Festival, manifestOf, type NoiseSetup } from "../../lib/agent/setup/setup.ts";
 import { type Body, encodeEntry } from "../../lib/festival/entry/entry.ts";
 import { FestError } from "../../lib/hedera/error.ts";
 import type { AccountId } from "../../lib/hedera/id.ts";

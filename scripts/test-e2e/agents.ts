@@ -2,7 +2,7 @@
 import { join, resolve } from "node:path";
 import type { Deployment } from "../../lib/agent/setup/deployment.ts";
 import { environmentOf } from "../../lib/agent/setup/environment.ts";
-import type { Festival } from "../../lib/agent/setup/setup.ts";
+import type { Festival } from "../../lib/agent/setup/options.ts";
 import type { Network } from "../../lib/hedera/network.ts";
 import { ROLES } from "../support/crew.ts";
 import { Supervisor } from "../support/supervisor.ts";

@@ -7,7 +7,7 @@ import { ledgerFromEnv } from "../../ledger/config.ts";
 import { readAgentConfig } from "../config.ts";
 import { AGENTS, Deployment, PARTIES } from "./deployment.ts";
 import { environmentOf, writeEnvironments } from "./environment.ts";
-import type { Festival } from "./setup.ts";
+import type { Festival } from "./options.ts";
 
 const root = mkdtempSync(join(tmpdir(), "environment-"));
 afterAll(() => rmSync(root, { recursive: true }));

@@ -2,8 +2,8 @@ import { join, resolve } from "node:path";
 import type { Network } from "../../hedera/network.ts";
 import { AGENTS, type Deployment, PARTIES, type Party } from "./deployment.ts";
 import { keyPath } from "./key-file.ts";
+import type { Festival } from "./options.ts";
 import { writeSecret } from "./secret.ts";
-import type { Festival } from "./setup.ts";
 
 /** The environment of a party: who it is, where its network is, and where its own key lies, nobody else's. */
 export function environmentOf(

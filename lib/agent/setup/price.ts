@@ -1,6 +1,9 @@
 import { TINYBARS_PER_HBAR, type Tinybar } from "../../hedera/amount.ts";
+import { FestError } from "../../hedera/error.ts";
 import type { ExchangeRate } from "../../mirror/network.ts";
+import { rateAt } from "../../mirror/network.ts";
 import type { Endowment } from "./endowment.ts";
+import { mirrorOf, type SetupOptions } from "./options.ts";
 
 /** What set-up costs, in tinybars. */
 export interface Price {
@@ -43,4 +46,21 @@ function feeIn({ centEquivalent, hbarEquivalent }: ExchangeRate, milliCents: big
   const tinybars = milliCents * hbarEquivalent * TINYBARS_PER_HBAR * MARGIN;
   const divisor = centEquivalent * PER_CENT * 100n;
   return (tinybars + divisor - 1n) / divisor;
+}
+
+/**
+ * What a set-up will cost at the network's present rate; nothing is spent yet.
+ *
+ * @throws MirrorError; FestError `RATE_UNKNOWN`
+ */
+export async function priceNow(
+  options: Pick<SetupOptions, "operator" | "endowment" | "noise">,
+): Promise<Price> {
+  const rates = await mirrorOf(options).exchangeRates();
+  if (rates === null) throw new FestError("RATE_UNKNOWN", "the mirror node has no exchange rate");
+  return priceOf(
+    options.endowment,
+    rateAt(rates, options.operator.session.clock.now()),
+    options.noise !== undefined,
+  );
 }

@@ -11,7 +11,9 @@ import { createMirror, type Mirror } from "../../mirror/client.ts";
 import { systemClock } from "../../mirror/clock.ts";
 import { Deployment, PARTIES } from "./deployment.ts";
 import { endowmentFor } from "./endowment.ts";
-import { type Festival, priceNow, type SetupOptions, setUp } from "./setup.ts";
+import type { Festival, SetupOptions } from "./options.ts";
+import { priceNow } from "./price.ts";
+import { setUp } from "./setup.ts";
 import { PowerCut } from "./testing/power-cut.ts";
 
 setDefaultTimeout(180_000);

@@ -7,7 +7,8 @@ import { type Ledger, type LedgerOptions, openLedger } from "../../ledger/client
 import { createMirror, type Mirror } from "../../mirror/client.ts";
 import { Deployment } from "./deployment.ts";
 import { endowmentFor } from "./endowment.ts";
-import { type Festival, setUp } from "./setup.ts";
+import type { Festival } from "./options.ts";
+import { setUp } from "./setup.ts";
 import { estateOf, tearDown } from "./teardown.ts";
 import { PowerCut } from "./testing/power-cut.ts";
 
