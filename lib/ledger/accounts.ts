@@ -71,7 +71,8 @@ export async function transferLegs(
   await submit(ledger, {
     id,
     what: "moving HBAR and tokens",
-    build: () => transferOf(transfer).setTransactionMemo(transfer.memo),
+    build: () => transferOf(transfer),
+    memo: transfer.memo,
     signers: transfer.signers,
   });
 }

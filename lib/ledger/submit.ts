@@ -14,6 +14,8 @@ export interface Submission {
   /** Makes it afresh, the same every time; a batch derives its members' ids from its own. */
   readonly build: (id: TransactionId) => Transaction | Promise<Transaction>;
   readonly signers?: readonly SigningKey[];
+  /** Default: none. */
+  readonly memo?: string;
   /** The status that says that what is wanted is so already. */
   readonly already?: StatusName;
   readonly bounds?: DeliverOptions;
@@ -40,7 +42,7 @@ export async function submit(ledger: Ledger, submission: Submission): Promise<Tr
     session,
     {
       id,
-      memo: "",
+      memo: submission.memo ?? "",
       build: async () => submission.build(id),
       signers: [session.key, ...(submission.signers ?? [])],
     },

@@ -1,6 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { divideCeil, divideFloor, divideHalfEven, larger, magnitude, smaller } from "./rounding.ts";
+import {
+  divideCeil,
+  divideFloor,
+  divideHalfEven,
+  larger,
+  magnitude,
+  smaller,
+  squareRootFloor,
+} from "./rounding.ts";
 
 describe("division of integers", () => {
   test("rounds down, up and to the even neighbour, on both sides of zero", () => {
@@ -31,4 +39,14 @@ describe("division of integers", () => {
 
 test("smaller and larger choose, magnitude drops the sign", () => {
   expect([smaller(1n, -2n), larger(1n, -2n), magnitude(-2n), magnitude(2n)]).toEqual([-2n, 1n, 2n, 2n]);
+});
+
+test("a square root is the whole number whose square is just not above", () => {
+  fc.assert(
+    fc.property(fc.bigInt(0n, 10n ** 40n), (value) => {
+      const root = squareRootFloor(value);
+      expect(root * root <= value && (root + 1n) * (root + 1n) > value).toBe(true);
+    }),
+  );
+  expect(() => squareRootFloor(-1n)).toThrow(expect.objectContaining({ code: "ROOT_INVALID" }));
 });
