@@ -13,7 +13,9 @@ import { createMirror, type Mirror } from "../../mirror/client.ts";
 import { systemClock } from "../../mirror/clock.ts";
 import { MirrorUnavailable } from "../../mirror/error.ts";
 import { Duty } from "../duty.ts";
-import { report } from "./working.ts";
+import { publishing } from "../publishing.ts";
+import { deliveredOutput } from "../work/file.ts";
+import { type Publish, report } from "./working.ts";
 
 let devnet: Devnet;
 let ledger: Ledger;
@@ -86,6 +88,43 @@ describe("the result of work", () => {
     expect(payload).toMatchObject({ status: "failed" });
     expect(payload.error).toMatch(/^task_result has \d+ bytes, over 1024/);
     expect(payload).not.toHaveProperty("output");
+  });
+
+  test("is put into a file where no entry has room for it, once, and the entry says which", async () => {
+    const memory = new Map<string, Promise<unknown>>();
+    const big = { output: { text: "x".repeat(2_000) }, metrics: { ok: true } };
+    const published: string[] = [];
+    const publish: Publish = async (bytes) => {
+      published.push(new TextDecoder().decode(bytes));
+      return publishing(ledger)(bytes);
+    };
+    await report(owed(memory), async () => big, publish);
+    await report(owed(memory), async () => big, publish);
+    const payload = await said();
+    expect(published).toEqual([JSON.stringify(big.output)]);
+    expect(payload).toMatchObject({ status: "completed", metrics: { ok: true } });
+    expect(payload).not.toHaveProperty("output");
+    const sha256 = new Bun.CryptoHasher("sha256").update(published[0] ?? "").digest("hex");
+    expect(payload.output_ref).toMatchObject({ sha256 });
+    const head = (await mirror.latestBlock())?.to ?? 0n;
+    const outcome = { sequence: 1, timestamp: head, account: ledger.account, payload };
+    expect(await deliveredOutput(mirror, outcome)).toEqual(big.output);
+  });
+
+  test("is worked out once, though the file could not be written at first", async () => {
+    const memory = new Map<string, Promise<unknown>>();
+    const big = { output: { text: "y".repeat(2_000) }, metrics: {} };
+    let times = 0;
+    const work = async () => {
+      times += 1;
+      return big;
+    };
+    const down: Publish = async () => {
+      throw new FestError("BUSY", "the network is busy");
+    };
+    await expect(report(owed(memory), work, down)).rejects.toMatchObject({ code: "BUSY" });
+    expect(await report(owed(memory), work, publishing(ledger))).toMatchObject({ kind: "executed" });
+    expect(times).toBe(1);
   });
 
   test("is none while the mirror node cannot be read: the work is tried again", async () => {
