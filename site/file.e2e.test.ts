@@ -126,6 +126,13 @@ describe.skipIf(!hasChromium)("a festival in a file", () => {
     await page.close();
   });
 
+  test("that is a broken inclusion proof is refused in words", async () => {
+    const proof = { kind: "fest-inclusion", version: 1 };
+    const { page } = await choose(JSON.stringify(proof), "task.json");
+    await page.locator('fest-start [role="alert"]', { hasText: "the proof: " }).waitFor();
+    await page.close();
+  });
+
   test("evidence of a payment, copied from the live page, holds without the network, and not if a bit of it is changed", async () => {
     const { page } = await bench.open(
       hashOf({ network: "custom", mirror: story.stage.devnet.network.mirror, log: story.stage.topic }),
