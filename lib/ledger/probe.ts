@@ -7,6 +7,9 @@ import { SigningKey } from "./key.ts";
 import { nodeAccounts } from "./session.ts";
 import { UNREACHABLE } from "./status.ts";
 
+/** A connection may take longer than one call. */
+const ATTEMPTS = 2;
+
 /** Whether and how soon a consensus node answers. */
 export interface NodeAnswer {
   readonly node: AccountId;
@@ -25,9 +28,12 @@ export async function probeNodes(network: Network): Promise<readonly NodeAnswer[
   try {
     return await Promise.all(
       nodeAccounts(network).map(async (node) => {
-        const began = performance.now();
-        const { status } = await ledger.session.transport.receipt(node, freshId(ledger.session));
-        const milliseconds = status === UNREACHABLE ? null : Math.round(performance.now() - began);
+        let milliseconds: number | null = null;
+        for (let attempt = 1; attempt <= ATTEMPTS && milliseconds === null; attempt += 1) {
+          const began = performance.now();
+          const { status } = await ledger.session.transport.receipt(node, freshId(ledger.session));
+          if (status !== UNREACHABLE) milliseconds = Math.round(performance.now() - began);
+        }
         return { node: parseAccountId(node.toString()), milliseconds };
       }),
     );

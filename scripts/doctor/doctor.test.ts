@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { chmodSync, chownSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -122,6 +131,14 @@ describe("a festival that is set up well", () => {
     expect((await see(join(healthy, "inference.env"))).ok).toBe(true);
     const { env } = readTarget(join(healthy, "desk.env"), {}).roles[0] ?? { env: {} };
     expect((await examine({ env, host: roomy })).ok).toBe(true);
+  });
+
+  test("is read with what the host adds, as its units read it", async () => {
+    const patient = admit();
+    mkdirSync(patient.file("host"));
+    writeFileSync(patient.file("host/desk.env"), "FEST_FLOOR_HBAR=4000000000\n");
+    const { findings } = await see(patient.folder);
+    expect(findings.map(({ name }) => name)).toContain("balance-floor");
   });
 
   test("has presence shown and no value of a key", async () => {

@@ -15,6 +15,8 @@ export interface RoleEnvironment {
   readonly badLines: readonly number[];
   /** The file with the private key; null where the environment names none and none lies beside. */
   readonly keyFile: string | null;
+  /** Its key is sealed for this host's systemd, and no file has it in clear. */
+  readonly sealed?: boolean;
 }
 
 /** A folder of environments, or a single one. */
@@ -23,6 +25,10 @@ export interface Target {
   readonly folder: string | null;
   readonly roles: readonly RoleEnvironment[];
 }
+
+/** Where systemd looks for the units' credentials. */
+const PLAIN = "/etc/credstore";
+const SEALED = "/etc/credstore.encrypted";
 
 /** Where environments lie if nobody says where, in order. */
 const USUAL = ["/etc/fest-agents", ".fest/state"];
@@ -65,6 +71,7 @@ function ownRole(env: Environment): RoleEnvironment {
     env,
     badLines: [],
     keyFile: env.HEDERA_PRIVATE_KEY_FILE?.trim() || null,
+    sealed: false,
   };
 }
 
@@ -75,13 +82,23 @@ function readRole(file: string): RoleEnvironment {
   } catch {
     throw unreadable(file, "can't be read");
   }
-  const { env, badLines } = parseEnvFile(text);
   const name = basename(file, ".env");
+  const folder = dirname(resolve(file));
+  const own = parseEnvFile(text);
+  // What the host adds, as its unit reads it.
+  const host = join(folder, "host", `${name}.env`);
+  const added = existsSync(host) ? parseEnvFile(readFileSync(host, "utf8")) : { env: {}, badLines: [] };
+  const env = { ...own.env, ...added.env };
+  const inline = Boolean(env.HEDERA_PRIVATE_KEY);
   const named = env.HEDERA_PRIVATE_KEY_FILE || null;
-  // systemd loads the one that lies beside, wherever the file was when set-up wrote it.
-  const beside = join(dirname(resolve(file)), `${name}.key`);
-  const keyFile = existsSync(beside) ? beside : named;
-  return { name, file: resolve(file), env, badLines, keyFile: env.HEDERA_PRIVATE_KEY ? null : keyFile };
+  // The one that lies beside is the newer one, wherever the file was when set-up wrote it.
+  const places = [join(folder, `${name}.key`), named, join(PLAIN, `fest-agent-${name}.key`)];
+  const keyFile = inline ? null : (places.find((path) => path !== null && existsSync(path)) ?? named);
+  const sealed =
+    !inline &&
+    (keyFile === null || !existsSync(keyFile)) &&
+    existsSync(join(SEALED, `fest-agent-${name}.sealed`));
+  return { name, file: resolve(file), env, badLines: own.badLines, keyFile: sealed ? null : keyFile, sealed };
 }
 
 /** Reads `NAME=value` lines as systemd's EnvironmentFile does: comments, blank lines, quotes. */

@@ -38,7 +38,11 @@ function problemsOf({ role, agent }: Member): readonly ConfigProblem[] {
     else readAgentConfig(env);
     return [];
   } catch (thrown) {
-    if (thrown instanceof ConfigError) return thrown.problems;
+    if (thrown instanceof ConfigError) {
+      return thrown.problems.filter(
+        ({ variable }) => !role.sealed || !variable.startsWith("HEDERA_PRIVATE_KEY"),
+      );
+    }
     throw new Error(`${file ?? "the environment"} cannot be read`, { cause: thrown });
   }
 }
@@ -63,7 +67,11 @@ function unknownOf({ role }: Member, known: ReadonlySet<string>): readonly Findi
 
 function presence({ role }: Member, known: ReadonlySet<string>): Finding {
   const set = [...known].filter((name) => role.env[name]?.trim());
-  const key = role.keyFile === null ? "" : ", private key in a file";
+  const key = role.sealed
+    ? ", private key sealed for systemd"
+    : role.keyFile === null
+      ? ""
+      : ", private key in a file";
   return ok("env", `${role.name}: ${set.length === 0 ? "nothing" : set.join(", ")} set${key}`);
 }
 
