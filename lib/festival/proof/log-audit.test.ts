@@ -46,7 +46,7 @@ describe("an audit of a log", () => {
     ["goes back in time", changed(4, { timestamp: 1n }), ["chain_order", "error", 5]],
   ])("stops at the first entry of one that %s", (_, log, finding) => {
     const audit = audited(log);
-    expect(found(audit)).toEqual([finding]);
+    expect(found(audit)).toEqual([[...finding]]);
     expect(audit.verified).toBe(4);
     expect(audit.broken).toBe(true);
   });
