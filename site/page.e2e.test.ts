@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Locator, Page } from "playwright-core";
 import { hashOf } from "./src/deployment/deployment.ts";
+import { violationsOf } from "./testing/axe.ts";
 import { hasChromium, PageBench } from "./testing/browser.ts";
 import { Storyteller } from "./testing/storyteller.ts";
 
@@ -153,6 +154,7 @@ describe.skipIf(!hasChromium)("the page", () => {
   test("asks which log to show if it is told none, and shows the one that is named", async () => {
     const fresh = await bench.open("");
     await shows(fresh.page.locator("fest-start h1"), "Which festival?");
+    expect(await violationsOf(fresh.page)).toEqual([]);
     await fresh.page.locator("button").click();
     await shows(fresh.page.locator("[role=alert]"), "no log topic is given");
     await fresh.page.locator("input[name=log]").fill(story.stage.topic);
@@ -196,6 +198,7 @@ describe.skipIf(!hasChromium)("the page", () => {
     const lost = await bench.open(hash("0.0.999999"));
     await shows(lost.page.locator('[data-notice="absent"] h2'), "Topic 0.0.999999 was not found");
     expect(await lost.page.locator("[data-panel]").count()).toBe(0);
+    expect(await violationsOf(lost.page)).toEqual([]);
     expect(lost.complaints.filter((text) => !/404/.test(text))).toEqual([]);
     await lost.page.close();
   });
@@ -209,10 +212,15 @@ describe.skipIf(!hasChromium)("the page", () => {
     await shows(page.locator('[data-notice="offline"]'), "Offline. What is shown ends with an entry");
     await shows(page.locator("fest-header [role=status]"), "offline");
     await hasState(page, "log", "offline");
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await violationsOf(page)).toEqual([]);
+    }
     expect(await page.locator("fest-payments [data-payment]").count()).toBe(1);
     const late = await bench.open(hash());
     await shows(late.page.locator('[data-notice="offline"] h2'), "The mirror node cannot be reached");
     expect(await late.page.locator("[data-panel]").count()).toBe(0);
+    expect(await violationsOf(late.page)).toEqual([]);
     await late.page.close();
   });
 });

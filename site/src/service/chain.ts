@@ -31,8 +31,12 @@ export function startChain(
   let head: ChainHead | null = null;
   let chain: ChainProof = NO_CHAIN;
   let busy = false;
+  let ended = false;
 
+  /** The first entry that does not hold is the one to name: others may follow from it. */
   const object = (objection: Objection) => {
+    const { broken } = chain;
+    if (broken !== null && broken.sequence <= objection.sequence) return;
     chain = { ...chain, broken: objection };
     publish(chain);
   };
@@ -42,16 +46,16 @@ export function startChain(
   });
 
   async function work(): Promise<void> {
-    for (;;) {
+    while (!ended) {
       const messages = after(chain.upTo, CHUNK);
-      if (messages.length === 0 || chain.broken !== null) return;
+      if (messages.length === 0) return;
       const answer = await prover.verify(messages, head);
       head = answer.head;
-      chain = {
-        upTo: head.sequence,
-        broken: chain.broken ?? (answer.broken && objectionTo(answer.broken)),
-      };
+      chain = { ...chain, upTo: head.sequence };
       publish(chain);
+      if (answer.broken === null) continue;
+      ended = true;
+      object(objectionTo(answer.broken));
     }
   }
 
