@@ -5,6 +5,7 @@ import { chained } from "../testing/chain.ts";
 import { ACCOUNTS, MANIFEST, TestLog } from "../testing/log.ts";
 import { begin, play } from "../testing/player.ts";
 import { LogAudit } from "./log-audit.ts";
+import type { ProblemName } from "./problem.ts";
 
 /** A log that was played to its first commit. */
 function played(): TestLog {
@@ -38,7 +39,7 @@ describe("an audit of a log", () => {
     expect(pieces.state).toEqual(audit.state);
   });
 
-  test.each<[string, readonly Message[], readonly [string, string, number]]>([
+  test.each<[string, readonly Message[], readonly [ProblemName, "error", number]]>([
     ["lacks a message", messages.toSpliced(4, 1), ["chain_gap", "error", 5]],
     ["has one twice", messages.toSpliced(4, 0, ...messages.slice(3, 4)), ["chain_gap", "error", 4]],
     ["has a changed one", changed(4, { bytes: new TextEncoder().encode("{}") }), ["chain_hash", "error", 5]],
