@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { addSeconds, type Timestamp } from "../hedera/timestamp.ts";
 import { formatTransactionId } from "../hedera/transaction-id.ts";
@@ -9,6 +9,9 @@ import { effectId, FAILURE_PART, type Obligation, windowAt } from "./obligation.
 import { EMPTY_STATE, type State } from "./state.ts";
 import { ACCOUNTS, TestLog } from "./testing/log.ts";
 import { begin, type Move, play } from "./testing/player.ts";
+
+// Hundreds of logs a property: seconds, and more where others want the processor, too.
+setDefaultTimeout(60_000);
 
 const move: fc.Arbitrary<Move> = fc.record({
   pick: fc.nat(50),

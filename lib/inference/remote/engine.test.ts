@@ -238,7 +238,7 @@ describe("the environment", () => {
       FEST_LLM_USD_PER_MILLION_IN: "cheap",
     };
     const problem = expect.stringMatching(
-      /FEST_LLM_URL[^]*FEST_LLM_MODEL[^]*FEST_LLM_KEY_FILE[^]*FEST_LLM_TIMEOUT_SECONDS[^]*FEST_LLM_USD_PER_MILLION_IN/,
+      /FEST_LLM_URL[\s\S]*FEST_LLM_MODEL[\s\S]*FEST_LLM_KEY_FILE[\s\S]*FEST_LLM_TIMEOUT_SECONDS[\s\S]*FEST_LLM_USD_PER_MILLION_IN/,
     );
     expect(() => read(env)).toThrow(expect.objectContaining({ message: problem }));
   });
