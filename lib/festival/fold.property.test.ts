@@ -13,6 +13,9 @@ import { begin, type Move, play } from "./testing/player.ts";
 // Hundreds of logs a property: seconds, and more where others want the processor, too.
 setDefaultTimeout(60_000);
 
+// Hundreds of festivals on a busy machine; a hang is what this ends, not slowness.
+setDefaultTimeout(120_000);
+
 const move: fc.Arbitrary<Move> = fc.record({
   pick: fc.nat(50),
   way: fc.oneof({ arbitrary: fc.nat(98), weight: 20 }, { arbitrary: fc.constantFrom(98, 99), weight: 2 }),
