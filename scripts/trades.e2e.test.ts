@@ -3,7 +3,6 @@ import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { addSeconds, fromMillis, parseTimestamp } from "../lib/hedera/timestamp.ts";
 import { transferLegs } from "../lib/ledger/accounts.ts";
-import { NOISE } from "../lib/market/noise.ts";
 import { Insider } from "./testing/insider.ts";
 import { allOf, oneOf, type RawEntry } from "./testing/rest.ts";
 import { openStage, type Stage, type StageOptions } from "./testing/stage.ts";
@@ -12,8 +11,6 @@ import { openStage, type Stage, type StageOptions } from "./testing/stage.ts";
 setDefaultTimeout(300_000);
 
 const TRADE = "3.1.1";
-/** The noise trader makes its first trade at set-up and no other: the desk's price is 1.84% below the network's. */
-const ONCE = { ...NOISE, everySeconds: 86_400 };
 /** A quote stands for two thirds of a lease. */
 const SHORT = { leaseSeconds: 24 };
 const HBAR = 100_000_000n;
@@ -28,7 +25,7 @@ afterEach(async () => {
 });
 
 async function open(options: StageOptions = {}): Promise<Stage> {
-  const stage = await openStage({ latency: "250ms", noise: ONCE, endowment: SHORT, ...options });
+  const stage = await openStage({ latency: "250ms", endowment: SHORT, ...options });
   closers.push(() => stage.stop());
   return stage;
 }

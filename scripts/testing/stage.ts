@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { readPlan } from "../../lib/agent/plan-source.ts";
 import { KINDS } from "../../lib/agent/work/kinds.ts";
 import { createMirror } from "../../lib/mirror/client.ts";
+import { ONE_NOISE } from "../setup/noise.ts";
 import { type Audit, auditFestival } from "../support/audit.ts";
 import { type Host, type HostOptions, startHost } from "../support/host.ts";
 import { copyPlan, type PlanChanges } from "../support/plan-copy.ts";
@@ -48,6 +49,7 @@ export async function openStage({ planChanges, ...options }: StageOptions = {}):
   const host = await startHost({
     portBase: 0,
     logLevel: "warn",
+    noise: ONE_NOISE,
     onLine: (line) => said.push(line),
     ...options,
     planFolder,
