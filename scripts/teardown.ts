@@ -27,7 +27,7 @@ const options = new Command("teardown")
   .opts<{ out: string; yes?: true; force?: true; json?: true }>();
 
 try {
-  const { deployment, owner, log, env } = await openDeployed(options.out);
+  const { deployment, owner, log, env, others } = await openDeployed(options.out);
   const { network } = owner;
   const addresses = Object.fromEntries(
     Object.entries(env).filter(([name]) => /^HEDERA_(NETWORK|NODES|MIRROR|RELAY)/.test(name)),
@@ -38,15 +38,16 @@ try {
   const mirror = createMirror({ baseUrl: network.mirror });
   try {
     if (!options.force) await needQuiet(mirror, log);
-    const before = await estateOf(mirror, deployment);
+    const before = await estateOf(mirror, deployment, others);
     const what = `${before.accounts.length} accounts with ${formatHbar(before.total)} HBAR`;
     say(`${what} go to ${operator.account} on ${network.name}`);
     const asks = before.accounts.length > 0 && network.name !== "devnet" && !options.yes;
     if (asks) await confirm(`Delete ${what}, the log and the tokens for ever?`);
-    const remnants = await tearDown({ operator, deployment, mirror, onStep: say });
+    const remnants = await tearDown({ operator, deployment, mirror, others, onStep: say });
     const left = remnants.map(({ what, status }) => `${what}: ${status}`);
     if (options.json) {
-      const { accounts, total } = before;
+      const { total } = before;
+      const accounts = before.accounts.map(({ name, account, balance }) => ({ name, account, balance }));
       console.log(
         toJson({
           ok: left.length === 0,

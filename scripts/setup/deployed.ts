@@ -1,11 +1,13 @@
 /** A deployment that set-up left in a folder, and the network that it is on. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Deployment } from "../../lib/agent/setup/deployment.ts";
+import { Deployment, PARTIES } from "../../lib/agent/setup/deployment.ts";
+import type { Heirless } from "../../lib/agent/setup/teardown.ts";
 import type { Environment } from "../../lib/hedera/config.ts";
 import { FestError } from "../../lib/hedera/error.ts";
 import { parseTopicId, type TopicId } from "../../lib/hedera/id.ts";
 import { type LedgerConfig, ledgerFromEnv } from "../../lib/ledger/config.ts";
+import { memberOf } from "../doctor/context.ts";
 import { readTarget } from "../doctor/target.ts";
 
 /** A deployment as the owner's commands need it. */
@@ -16,6 +18,8 @@ export interface Deployed {
   readonly log: TopicId;
   /** The owner's environment, which names the network. */
   readonly env: Environment;
+  /** Accounts whose environment and key lie beside those of set-up, such as workers'. */
+  readonly others: readonly Heirless[];
 }
 
 /**
@@ -33,5 +37,15 @@ export async function openDeployed(folder: string): Promise<Deployed> {
   const env = { ...role?.env, HEDERA_PRIVATE_KEY_FILE: join(folder, "owner.key") };
   const owner = ledgerFromEnv(env);
   const deployment = await Deployment.open(folder, owner.network.name);
-  return { deployment, owner, log: parseTopicId(role?.env.FEST_LOG ?? ""), env };
+  const log = parseTopicId(role?.env.FEST_LOG ?? "");
+  return { deployment, owner, log, env, others: othersIn(folder) };
+}
+
+function othersIn(folder: string): readonly Heirless[] {
+  return readTarget(folder, {})
+    .roles.filter(({ name }) => !PARTIES.some((party) => party === name))
+    .map(memberOf)
+    .flatMap(({ role, account, key }) =>
+      account === null || key === null ? [] : [{ name: role.name, account, key }],
+    );
 }

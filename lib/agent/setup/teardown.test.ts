@@ -3,7 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Devnet, startDevnet } from "../../devnet/devnet.ts";
+import { createAccount } from "../../ledger/accounts.ts";
 import { type Ledger, type LedgerOptions, openLedger } from "../../ledger/client.ts";
+import { SigningKey } from "../../ledger/key.ts";
+import { associate, transferToken } from "../../ledger/tokens.ts";
 import { createMirror, type Mirror } from "../../mirror/client.ts";
 import { Deployment } from "./deployment.ts";
 import { endowmentFor } from "./endowment.ts";
@@ -95,6 +98,21 @@ describe("teardown", () => {
       expectNothingLeft(festival);
     },
   );
+
+  test("takes back what was added later, too", async () => {
+    const { deployment, festival } = await found("worker");
+    const key = SigningKey.generate();
+    const account = await createAccount(operator, { key: key.publicKey, balance: 5_000_000_000n });
+    await associate(operator, { account, token: festival.token, signers: [key] });
+    const from = festival.accounts.coordinator;
+    const signers = [deployment.keyOf("coordinator")];
+    await transferToken(operator, { token: festival.token, from, to: account, amount: 7n, signers });
+    const others = [{ name: "inference-002", account, key }];
+    expect((await estateOf(mirror, deployment, others)).accounts[0]).toMatchObject({ account });
+    expect(await tearDown({ operator, deployment, mirror, others })).toEqual([]);
+    expect(devnet.ledger.accounts.get(account)).toMatchObject({ deleted: true, balance: 0n });
+    expectNothingLeft(festival);
+  });
 
   test("tells what it could not take back", async () => {
     const { deployment, festival } = await found("rest");

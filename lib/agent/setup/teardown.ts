@@ -15,17 +15,30 @@ export interface TeardownOptions {
   readonly operator: Ledger;
   readonly deployment: Deployment;
   readonly mirror: Mirror;
+  /** Accounts that were added later, such as workers'. */
+  readonly others?: readonly Heirless[];
   /** Told what is done next. */
   readonly onStep?: (step: string) => void;
 }
 
+/** An account that was added after set-up, with its key. */
+export interface Heirless {
+  readonly name: string;
+  readonly account: AccountId;
+  readonly key: SigningKey;
+}
+
+/** An account, what it holds in HBAR, and who signs for it. */
+export interface Holding {
+  readonly name: string;
+  readonly account: AccountId;
+  readonly balance: Tinybar;
+  readonly signers: readonly SigningKey[];
+}
+
 /** What a deployment still holds. */
 export interface Estate {
-  readonly accounts: readonly {
-    readonly name: Holder;
-    readonly account: AccountId;
-    readonly balance: Tinybar;
-  }[];
+  readonly accounts: readonly Holding[];
   /** HBAR of them all. */
   readonly total: Tinybar;
 }
@@ -60,15 +73,29 @@ const HOLDERS: readonly Holder[] = [
   "owner",
 ];
 
-/** What the deployment's accounts hold; those that are deleted or not there hold nothing. @throws MirrorError */
-export async function estateOf(mirror: Mirror, deployment: Deployment): Promise<Estate> {
+/**
+ * What the deployment's accounts hold, the owner's last; those that are deleted or not there hold nothing.
+ *
+ * @param others accounts that were added later, such as workers'
+ * @throws MirrorError
+ */
+export async function estateOf(
+  mirror: Mirror,
+  deployment: Deployment,
+  others: readonly Heirless[] = [],
+): Promise<Estate> {
+  const own = HOLDERS.flatMap((name) => {
+    const account = deployment.record.accounts[name];
+    const signers = KEYS[name].map((party) => deployment.keyOf(party));
+    return account === undefined ? [] : [{ name, account, signers }];
+  });
   const found = await Promise.all(
-    HOLDERS.map(async (name) => {
-      const account = deployment.record.accounts[name];
-      const held = account === undefined ? null : await mirror.account(account);
-      if (account === undefined || held === null || held.deleted) return [];
-      return [{ name, account, balance: held.balance ?? 0n }];
-    }),
+    [...others.map(({ name, account, key }) => ({ name, account, signers: [key] })), ...own].map(
+      async (holder) => {
+        const held = await mirror.account(holder.account);
+        return held === null || held.deleted ? [] : [{ ...holder, balance: held.balance ?? 0n }];
+      },
+    ),
   );
   const accounts = found.flat();
   return { accounts, total: accounts.reduce((sum, { balance }) => sum + balance, 0n) };
@@ -86,7 +113,7 @@ export async function estateOf(mirror: Mirror, deployment: Deployment): Promise<
 export async function tearDown(options: TeardownOptions): Promise<readonly Remnant[]> {
   const { operator, deployment, mirror, onStep } = options;
   const { record } = deployment;
-  const { accounts } = await estateOf(mirror, deployment);
+  const { accounts } = await estateOf(mirror, deployment, options.others);
   const owner = accounts.find(({ name }) => name === "owner")?.account;
   const remnants: Remnant[] = [];
   const attempt = async (what: string, act: () => Promise<void>) => {
@@ -98,29 +125,25 @@ export async function tearDown(options: TeardownOptions): Promise<readonly Remna
       remnants.push({ what, status: error.code });
     }
   };
-  const signersOf = (name: Holder): readonly SigningKey[] =>
-    KEYS[name].map((party) => deployment.keyOf(party));
+  const signers = [deployment.keyOf("owner")];
   const tokens = [record.token, record.stablecoin].flatMap((token) => token ?? []);
   if (owner !== undefined) {
-    for (const { name, account } of accounts.filter((one) => one.name !== "owner")) {
-      await returnTokens(
-        { ...options, owner, tokens, name, account, signers: [...signersOf(name), ...signersOf("owner")] },
-        attempt,
-      );
+    for (const holding of accounts.filter(({ account }) => account !== owner)) {
+      await returnTokens({ ...options, owner, tokens, holding }, attempt);
     }
     for (const token of tokens) {
-      await attempt(`delete the token ${token}`, () => deleteToken(operator, token, signersOf("owner")));
+      await attempt(`delete the token ${token}`, () => deleteToken(operator, token, signers));
       await attempt(`let the owner forget ${token}`, () =>
-        dissociate(operator, { account: owner, token, signers: signersOf("owner") }),
+        dissociate(operator, { account: owner, token, signers: signers }),
       );
     }
     for (const topic of [record.vitals, record.log].flatMap((id) => id ?? [])) {
-      await attempt(`delete the topic ${topic}`, () => deleteTopic(operator, topic, signersOf("owner")));
+      await attempt(`delete the topic ${topic}`, () => deleteTopic(operator, topic, signers));
     }
   }
-  for (const { name, account } of accounts) {
+  for (const { name, account, signers } of accounts) {
     await attempt(`delete the ${name}'s account ${account}`, () =>
-      deleteAccount(operator, { account, heir: operator.account, signers: signersOf(name) }),
+      deleteAccount(operator, { account, heir: operator.account, signers }),
     );
   }
   return remnants;
@@ -129,26 +152,25 @@ export async function tearDown(options: TeardownOptions): Promise<readonly Remna
 async function returnTokens(
   {
     operator,
+    deployment,
     mirror,
-    owner,
+    owner: to,
     tokens,
-    name,
-    account,
-    signers,
+    holding,
   }: TeardownOptions & {
     readonly owner: AccountId;
     readonly tokens: readonly TokenId[];
-    readonly name: Holder;
-    readonly account: AccountId;
-    readonly signers: readonly SigningKey[];
+    readonly holding: Holding;
   },
   attempt: (what: string, act: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
-  const held = (await mirror.accountTokens(account)) ?? [];
-  for (const { token, balance } of held) {
-    if (balance === 0n || !tokens.includes(token)) continue;
+  const { name, account: from } = holding;
+  const signers = [...holding.signers, deployment.keyOf("owner")];
+  const held = (await mirror.accountTokens(from)) ?? [];
+  for (const { token, balance: amount } of held) {
+    if (amount === 0n || !tokens.includes(token)) continue;
     await attempt(`return the ${name}'s ${token}`, () =>
-      transferToken(operator, { token, from: account, to: owner, amount: balance, signers }),
+      transferToken(operator, { token, from, to, amount, signers }),
     );
   }
 }
