@@ -191,6 +191,11 @@ export const panel = css`
     overflow: auto;
     scrollbar-width: thin;
   }
+  @media print {
+    .body {
+      overflow: visible;
+    }
+  }
   .empty {
     padding: 1.1rem 0.9rem;
     color: var(--muted);

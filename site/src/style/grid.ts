@@ -31,6 +31,21 @@ export const panelGrid = css`
     grid-area: inference;
     max-height: 40rem;
   }
+  @media print {
+    .panels {
+      display: block;
+      padding: 0;
+    }
+    .panels > * {
+      height: auto;
+      max-height: none;
+      margin: 0 0 0.5rem;
+      break-inside: avoid;
+    }
+    .panels > fest-log {
+      height: 60rem;
+    }
+  }
   @media (max-width: 40rem) {
     .panels {
       padding: 0.5rem;
