@@ -9,6 +9,7 @@ const FIX = "systemctl status fest-dashboard";
 /** Where Debian puts the browser. */
 const CHROMIUM = "/usr/bin/chromium";
 const TIMEOUT_MS = 30_000;
+const LOOK_MS = 200;
 const ARGUMENTS = [
   "--no-sandbox",
   "--disable-quic",
@@ -49,16 +50,21 @@ async function lookAt(address: string, sequence: number): Promise<Check> {
   try {
     const page = await browser.newPage();
     await page.goto(address, { timeout: TIMEOUT_MS });
-    const seen = await page.waitForFunction(
-      (wanted) => {
-        const log = document.querySelector("fest-log");
-        const shown = Number(log?.getAttribute("data-seq") ?? 0);
-        return shown >= wanted ? shown : null;
-      },
-      sequence,
-      { timeout: TIMEOUT_MS },
+    // A locator sees through the page's shadow roots.
+    const log = page.locator("fest-log").first();
+    const deadline = Date.now() + TIMEOUT_MS;
+    let shown = 0;
+    while (Date.now() < deadline) {
+      shown = Number((await log.getAttribute("data-seq", { timeout: TIMEOUT_MS })) ?? 0);
+      if (shown >= sequence)
+        return passed(NAME, `${address} shows the log up to entry ${shown}, in a browser`);
+      await Bun.sleep(LOOK_MS);
+    }
+    return failed(
+      NAME,
+      `${address} shows the log up to entry ${shown}, not to ${sequence}`,
+      "bun run status",
     );
-    return passed(NAME, `${address} shows the log up to entry ${await seen.jsonValue()}, in a browser`);
   } finally {
     await browser.close();
   }

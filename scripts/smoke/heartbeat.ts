@@ -2,7 +2,7 @@ import { agentsOf } from "../../lib/festival/roles.ts";
 import type { State } from "../../lib/festival/state.ts";
 import { vitalOf } from "../../lib/festival/vitals.ts";
 import type { TopicId } from "../../lib/hedera/id.ts";
-import { formatTimestamp, NANOS_PER_SECOND, secondsOf, type Timestamp } from "../../lib/hedera/timestamp.ts";
+import { formatTimestamp, secondsOf, type Timestamp } from "../../lib/hedera/timestamp.ts";
 import type { Mirror } from "../../lib/mirror/client.ts";
 import { follow } from "../../lib/mirror/follow.ts";
 import type { Message } from "../../lib/mirror/message.ts";
@@ -16,7 +16,7 @@ const LEDGER_SECONDS = 20;
 
 /**
  * Whether each agent has beaten on the ledger since it was started; where that
- * is not known, since a heartbeat's interval before smoke.
+ * is not known, since smoke was.
  */
 export async function checkHeartbeats(
   mirror: Mirror,
@@ -25,7 +25,7 @@ export async function checkHeartbeats(
 ): Promise<readonly Check[]> {
   const { manifest } = state;
   if (manifest === null) return [failed("heartbeats", `${subject.log} has no manifest`, "bun run setup")];
-  const since = sinceOf(subject, state, manifest.heartbeat_seconds);
+  const since = sinceOf(subject, state);
   const beats = await beatsSince(mirror, state, since, BEATS * manifest.heartbeat_seconds + LEDGER_SECONDS);
   return [...since].map(([agent, at]) => {
     const name = `heartbeat ${agent}`;
@@ -42,10 +42,9 @@ export async function checkHeartbeats(
   });
 }
 
-function sinceOf({ agents, now }: Subject, state: State, interval: number): ReadonlyMap<string, Timestamp> {
-  const lately = now - BigInt(interval) * NANOS_PER_SECOND;
-  if (agents.length > 0) return new Map(agents.map(({ agent, startedAt }) => [agent, startedAt ?? lately]));
-  return new Map(agentsOf(state).map(({ id }) => [id, lately]));
+function sinceOf({ agents, now }: Subject, state: State): ReadonlyMap<string, Timestamp> {
+  if (agents.length > 0) return new Map(agents.map(({ agent, startedAt }) => [agent, startedAt ?? now]));
+  return new Map(agentsOf(state).map(({ id }) => [id, now]));
 }
 
 /** The first heartbeat of each agent after its moment, waited for so long. */
