@@ -87,7 +87,7 @@ test("the review says what each agent did and what it cost", async () => {
   expect(of(entries ?? [], REVIEW, "payment_settled")).toHaveLength(1);
   const { agents, fees } = result?.payload.output ?? {};
   const inference = agents.find(({ agent }: { agent: string }) => agent === "inference-001");
-  expect(inference).toMatchObject({ late: 0, rejected: 0, failed: 0 });
+  for (const trouble of ["late", "rejected", "failed"]) expect(inference).not.toHaveProperty(trouble);
   expect(inference.paid).toBeGreaterThanOrEqual(3);
   expect(agents.reduce((sum: bigint, one: { fees: string }) => sum + BigInt(one.fees), 0n)).toBe(
     BigInt(fees),

@@ -5,6 +5,8 @@ import { review as reviewEdition } from "../review.ts";
 import { provenance, provenanceOf } from "./field.ts";
 import { kindOf } from "./kind.ts";
 
+const positive = z.int().check(z.positive());
+
 /** Input of `review`: the edition as the log has it, see `ReviewInputs`. Times are consensus times, `fees` tinybars. */
 export const reviewInput = z.object({
   self: taskId,
@@ -27,8 +29,9 @@ export const reviewInput = z.object({
 });
 
 /**
- * Output of `review`: for each agent tasks paid and failed, leases that ran out (`late`), results
- * that were sent back, milliseconds of work, rewards in token units, fees in tinybars; and whatever was out of order.
+ * Output of `review`: for each agent tasks paid, milliseconds of work, rewards in token units, fees in
+ * tinybars, and, where there are any, tasks failed, leases that ran out (`late`) and results that were
+ * sent back (`rejected`); and whatever was out of order.
  */
 export const reviewOutput = z.object({
   ...provenance,
@@ -40,9 +43,9 @@ export const reviewOutput = z.object({
     z.object({
       agent: agentId,
       paid: count,
-      failed: count,
-      late: count,
-      rejected: count,
+      failed: z.optional(positive),
+      late: z.optional(positive),
+      rejected: z.optional(positive),
       work_ms: count,
       rewards: amount,
       fees: amount,
@@ -66,13 +69,22 @@ export const review = kindOf<z.output<typeof reviewInput>, z.output<typeof revie
       seconds: found.seconds,
       rewards: found.rewards,
       fees: found.fees,
-      agents: found.agents.map(({ workMs, ...agent }) => ({ ...agent, work_ms: workMs })),
+      agents: found.agents.map(({ agent, paid, failed, late, rejected, workMs, rewards, fees }) => ({
+        agent,
+        paid,
+        ...(failed > 0 ? { failed } : {}),
+        ...(late > 0 ? { late } : {}),
+        ...(rejected > 0 ? { rejected } : {}),
+        work_ms: workMs,
+        rewards,
+        fees,
+      })),
       findings: found.findings.map((finding) => ({ ...finding })),
     };
   },
   metrics: ({ agents, findings }) => ({
     findings: findings.length,
-    late: agents.reduce((sum, { late }) => sum + late, 0),
+    late: agents.reduce((sum, { late = 0 }) => sum + late, 0),
     failed: findings.filter(({ what }) => what === "failed").length,
   }),
 });
