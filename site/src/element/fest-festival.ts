@@ -71,6 +71,12 @@ export class FestFestival extends LitElement {
         font-size: 0.84rem;
         color: var(--muted);
       }
+      ul {
+        padding: 0.2rem 0.9rem 0.7rem;
+        list-style: none;
+        font-size: 0.84rem;
+        color: var(--muted);
+      }
       h4 {
         padding: 0.3rem 0.9rem 0.1rem;
         font-weight: 400;
@@ -121,7 +127,7 @@ export class FestFestival extends LitElement {
       ${progress(edition)}
       <div class="body" tabindex="0" role="region" aria-label="Tasks">
         <fest-graph .edition=${edition}></fest-graph>
-        ${treeOf(edition).map((phase) => this.#phase(phase, edition))}
+        ${treeOf(edition).map((phase) => this.#phase(phase, edition))} ${amendments(edition)}
       </div>
     `;
   }
@@ -155,6 +161,22 @@ export class FestFestival extends LitElement {
     ></fest-task>`;
   }
 }
+
+/** What the owner changed in the plan since it was begun, in log order. */
+function amendments({ amendments: changes }: Edition): TemplateResult | typeof nothing {
+  if (changes.length === 0) return nothing;
+  return html`
+    <h3>
+      <span class="cut">Changes to the plan</span>
+      <span class="count">${changes.length}</span>
+    </h3>
+    <ul>
+      ${changes.map(({ sequence, change, task }) => html`<li>#${sequence}: the owner ${PAST[change]} ${task}</li>`)}
+    </ul>
+  `;
+}
+
+const PAST = { added: "added", changed: "changed", withdrawn: "withdrew" } as const;
 
 function progress(edition: Edition): TemplateResult {
   const counts = tally(edition);
