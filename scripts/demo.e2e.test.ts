@@ -68,6 +68,7 @@ describe("bun run demo", () => {
       "fund",
       "inference",
       "owner",
+      "pool",
     ]);
     expect(Object.keys(ready.pids).sort()).toEqual([
       "coordinator",
