@@ -138,7 +138,7 @@ async function takeBack(
   }
   onStep(`return to ${good.version}`);
   try {
-    await runRelease(options, good, instances);
+    await runRelease(options, good, instances, true);
     checks.push(passed("return", `${good.version} is running again`));
     return good.version;
   } catch (error) {

@@ -44,11 +44,17 @@ export async function putInPlace(place: Place, release: Release): Promise<Readon
   return units;
 }
 
-/** Makes a release the current one and has every agent run it. @throws FestError `AGENT_NOT_READY` */
+/**
+ * Makes a release the current one and has every agent run it.
+ *
+ * @param together see {@link replaceAgents}; for a release that was good before
+ * @throws FestError `AGENT_NOT_READY`
+ */
 export async function runRelease(
   place: Place,
   release: Release,
   instances: readonly Instance[],
+  together = false,
 ): Promise<void> {
   const { releases, onStep } = place;
   const units = await putInPlace(place, release);
@@ -57,6 +63,7 @@ export async function runRelease(
     link: releases.link,
     agentUnit: units.get("fest-agent@.service") ?? "",
     instances: instances.map(({ name }) => name),
+    together,
     onStep,
   };
   if (await agentsRun()) await replaceAgents(options);
