@@ -9,6 +9,9 @@ import { PageBench } from "../site/testing/browser.ts";
 import { startScreencast } from "./support/screencast.ts";
 import { openStage, type Stage } from "./testing/stage.ts";
 
+/** Of consensus: so that one can see the work. */
+const LATENCY = "100ms";
+
 const command = new Command("record")
   .description("Make a demo video: the real page during a real edition, by Chromium and ffmpeg.")
   .option("--out <file>", "where to write it", "demo.mp4")
@@ -25,7 +28,7 @@ const say = (line: string) => {
 
 try {
   say("start a devnet, the agents and a browser");
-  const [stage, bench] = await Promise.all([openStage(), PageBench.start()]);
+  const [stage, bench] = await Promise.all([openStage({ latency: LATENCY }), PageBench.start()]);
   try {
     await film(stage, bench);
   } finally {

@@ -10,10 +10,12 @@ const DOCS = resolve(process.argv[2] ?? join(import.meta.dir, "../docs"));
 const DESKTOP = { width: 1440, height: 1020 };
 const PHONE = { width: 390, height: 844 };
 /** Editions that are behind the picture. */
-const EDITIONS = 3;
+const EDITIONS = 2;
+/** Of consensus: so that a picture finds an edition at work. */
+const LATENCY = "150ms";
 
 try {
-  const [stage, bench] = await Promise.all([openStage(), PageBench.start()]);
+  const [stage, bench] = await Promise.all([openStage({ latency: LATENCY }), PageBench.start()]);
   try {
     await shoot(stage, bench);
   } finally {
@@ -37,6 +39,9 @@ async function shoot(stage: Stage, bench: PageBench): Promise<void> {
   );
   const { page } = await bench.open(hash, DESKTOP);
   await filled(page);
+  // In the middle of an edition: some of it is paid, and some is not.
+  await page.locator('fest-task [data-task-state="pending"]').nth(8).waitFor({ timeout: 120_000 });
+  await page.locator('fest-task [data-task-state="paid"]').nth(3).waitFor({ timeout: 120_000 });
   for (const colorScheme of ["dark", "light"] as const) {
     await page.emulateMedia({ colorScheme });
     await take(page, colorScheme === "dark" ? "page-dark" : "page");

@@ -57,13 +57,24 @@ function unindented(): Plugin {
   };
 }
 
+/** Parts that are loaded later bring no styles with them and nothing to load before: a plain import does. */
+function plainImports(): Plugin {
+  return {
+    name: "plain-imports",
+    enforce: "pre",
+    load(id) {
+      return id === "\0vite/preload-helper.js" ? "export const __vitePreload = (load) => load();" : null;
+    },
+  };
+}
+
 export default defineConfig(({ command }) => {
   // Whoever builds, a test for example, the page is built for people: without Lit's development mode.
   if (command === "build") process.env.NODE_ENV = "production";
   return {
     root,
     base: "./",
-    plugins: [unindented(), defaultConfig(), runbook()],
+    plugins: [plainImports(), unindented(), defaultConfig(), runbook()],
     build: {
       outDir: "dist",
       emptyOutDir: true,
