@@ -59,8 +59,13 @@ export class Container {
     const flags = ["--boot", "--register=no", "--keep-unit", "--private-network", "--console=pipe"];
     const argv = ["systemd-nspawn", "--quiet", "-D", root, ...flags, ...binds];
     const container = new Container(folder, mounted, argv);
-    await container.booted();
-    return container;
+    try {
+      await container.booted();
+      return container;
+    } catch (error) {
+      await container.stop();
+      throw error;
+    }
   }
 
   /** Waits until systemd has started everything. */
@@ -137,7 +142,10 @@ export class Container {
   }
 
   #powerOn(): Bun.Subprocess {
-    return Bun.spawn([...this.#argv], { stdio: ["ignore", "ignore", "ignore"] });
+    const nspawn = Bun.spawn([...this.#argv], { stdio: ["ignore", "ignore", "ignore"] });
+    // A test run that is cut short leaves nothing running; its container's first process dies with nspawn.
+    process.once("exit", () => nspawn.kill("SIGKILL"));
+    return nspawn;
   }
 
   /** Process id of the container's first process. */
