@@ -1,12 +1,14 @@
 /** Whether a festival's books are right: payments on the log against transfers on the ledger, and money against its sum. */
-import { decode } from "../../lib/festival/entry/decode.ts";
-import { fold } from "../../lib/festival/fold.ts";
-import { EMPTY_STATE, type State } from "../../lib/festival/state.ts";
+import { LedgerIndex } from "../../lib/festival/proof/ledger-index.ts";
+import { faultOf } from "../../lib/festival/proof/legs.ts";
+import { LogAudit } from "../../lib/festival/proof/log-audit.ts";
+import { transferOf } from "../../lib/festival/proof/payments.ts";
+import type { State } from "../../lib/festival/state.ts";
 import type { AccountId, TokenId, TopicId } from "../../lib/hedera/id.ts";
-import type { Timestamp } from "../../lib/hedera/timestamp.ts";
 import { formatTransactionId } from "../../lib/hedera/transaction-id.ts";
 import type { Mirror } from "../../lib/mirror/client.ts";
-import { itemsFrom } from "../../lib/mirror/page.ts";
+import { allItems, itemsFrom } from "../../lib/mirror/page.ts";
+import type { MirrorTransaction } from "../../lib/mirror/transaction.ts";
 
 /** What is audited. */
 export interface Books {
@@ -39,96 +41,60 @@ export interface Audit {
 /** All HBAR that exist, in tinybars. */
 const ALL_HBAR = 5_000_000_000_000_000_000n;
 
-interface Movement {
-  readonly to: AccountId | null;
-  readonly amount: bigint;
-}
-
-interface Payments {
-  /** By the transfer's transaction id. */
-  readonly settled: Map<string, Movement>;
-  readonly tasks: string[];
-  readonly done: { planned: number; paid: number; failed: number };
-  readonly state: State;
-}
-
 /** Reads log and transfers from the mirror node alone and compares them. @throws MirrorError */
-export async function auditFestival(mirror: Mirror, books: Books): Promise<Audit> {
-  const { settled, tasks, done, state } = await paymentsOf(mirror, books.log);
+export async function auditFestival(mirror: Mirror, { log, token, payer }: Books): Promise<Audit> {
+  const { audit, done } = await readLog(mirror, log);
+  const { payments, state } = audit;
   // What happens while this reads is left for the next audit: a payment's transfer is never later than its entry.
   const before = (state.head?.timestamp ?? 0n) + 1n;
-  const moved = await transfersOf(mirror, books, before);
-  const unmatched = [
-    ...[...settled].filter(([id, { to, amount }]) => {
-      const transfer = moved.get(id);
-      return transfer?.to !== to || transfer?.amount !== amount;
-    }),
-    ...[...moved].filter(([id]) => !settled.has(id)),
-  ].map(([id]) => id);
-  const sum = (movements: Iterable<Movement>) =>
-    [...movements].reduce((total, { amount }) => total + amount, 0n);
+  const type = "CRYPTOTRANSFER";
+  const query = { account: payer, type, result: "success", before, limit: 100, order: "asc" } as const;
+  const index = new LedgerIndex(log);
+  index.take(payer, await allItems(await mirror.transactions(query)));
+  const transfers = [...index.transfers()].filter((one) => outOf(one, payer, token) > 0n);
+  const settled = new Set(payments.map(({ transfer }) => formatTransactionId(transfer)));
+  const wrong = payments.filter((payment) => {
+    const expected = transferOf(payment);
+    return expected !== null && faultOf(expected, index.transfersOf(expected.transaction)) !== null;
+  });
+  const tasks = payments.map(({ edition, task }) => `${edition} ${task}`);
   return {
     state,
     tasks: done,
-    payments: tasks.length,
-    transfers: moved.size,
-    unmatched,
-    paidTwice: tasks.filter((task, index) => tasks.indexOf(task) !== index),
-    paid: sum(settled.values()),
-    moved: sum(moved.values()),
+    payments: payments.length,
+    transfers: transfers.length,
+    unmatched: [
+      ...wrong.map(({ transfer }) => formatTransactionId(transfer)),
+      ...transfers.map(({ id }) => formatTransactionId(id)).filter((id) => !settled.has(id)),
+    ],
+    paidTwice: tasks.filter((task, at) => tasks.indexOf(task) !== at),
+    paid: payments.reduce((sum, { amount }) => sum + amount, 0n),
+    moved: transfers.reduce((sum, one) => sum + outOf(one, payer, token), 0n),
     hbarConserved: (await hbarOf(mirror)) === ALL_HBAR,
-    tokensConserved: await isConserved(mirror, books.token),
+    tokensConserved: await isConserved(mirror, token),
   };
 }
 
-async function paymentsOf(mirror: Mirror, log: TopicId): Promise<Payments> {
-  const settled = new Map<string, Movement>();
-  const tasks: string[] = [];
+async function readLog(mirror: Mirror, topic: TopicId): Promise<{ audit: LogAudit; done: Audit["tasks"] }> {
+  const audit = new LogAudit();
   const done = { planned: 0, paid: 0, failed: 0 };
-  let state = EMPTY_STATE;
-  for await (const message of itemsFrom(
-    await mirror.topicMessages({ topic: log, limit: 100, order: "asc" }),
-  )) {
-    const { commits } = state;
-    state = fold(state, message);
-    if (state.verdict?.kind !== "accepted") continue;
-    const decoded = decode(message);
-    if (decoded.kind === "entry" && decoded.entry.name === "payment_settled") {
-      const { payload, task_id } = decoded.entry.body;
-      const to = state.edition?.tasks.get(task_id)?.payment?.account ?? null;
-      settled.set(formatTransactionId(payload.transfer), { to, amount: payload.amount });
-      tasks.push(`${state.edition?.number} ${task_id}`);
-    }
+  const first = await mirror.topicMessages({ topic, limit: 100, order: "asc" });
+  for await (const message of itemsFrom(first)) {
+    const { commits } = audit.state;
+    audit.take([message]);
+    const { state } = audit;
     const committed = state.commits > commits ? state.edition?.committed?.payload.tasks : undefined;
     done.planned += committed?.planned ?? 0;
     done.paid += committed?.paid ?? 0;
     done.failed += committed?.failed ?? 0;
   }
-  return { settled, tasks, done, state };
+  return { audit, done };
 }
 
-async function transfersOf(
-  mirror: Mirror,
-  { payer, token }: Books,
-  before: Timestamp,
-): Promise<Map<string, Movement>> {
-  const moved = new Map<string, Movement>();
-  const query = {
-    account: payer,
-    type: "CRYPTOTRANSFER",
-    result: "success",
-    before,
-    limit: 100,
-    order: "asc",
-  } as const;
-  for await (const { id, tokenTransfers } of itemsFrom(await mirror.transactions(query))) {
-    const legs = tokenTransfers.filter((one) => one.token === token);
-    const out = legs.find((one) => one.account === payer && one.amount < 0n);
-    if (out === undefined) continue;
-    const to = legs.length === 2 ? legs.find((one) => one.amount > 0n)?.account : undefined;
-    moved.set(formatTransactionId(id), { to: to ?? null, amount: -out.amount });
-  }
-  return moved;
+/** Units of a token that a transaction took from an account. */
+function outOf({ tokenTransfers }: MirrorTransaction, from: AccountId, token: TokenId): bigint {
+  const legs = tokenTransfers.filter((one) => one.token === token && one.account === from);
+  return -legs.reduce((sum, { amount }) => sum + amount, 0n);
 }
 
 async function isConserved(mirror: Mirror, token: TokenId): Promise<boolean> {
