@@ -3,6 +3,7 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import { stateHash } from "../../festival/checkpoint/checkpoint.ts";
 import { lastEdition } from "../../festival/edition.ts";
 import { decode } from "../../festival/entry/decode.ts";
+import { condensed } from "../../festival/proof/condense.ts";
 import {
   type Matches,
   matchEntries,
@@ -163,7 +164,7 @@ class Run {
       edition: lastEdition(state),
       vitalSigns: this.#vitals.verified,
       stateHash: stateHash(state),
-      problems,
+      problems: condensed(problems),
     };
   }
 

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import type { Message } from "../../mirror/message.ts";
+import { checkpointPart } from "../decision/checkpoint.ts";
+import { encodeEntry } from "../entry/entry.ts";
+import { effectId, windowAt } from "../obligation.ts";
 import { commitOf } from "../rules/plan.ts";
 import { chained } from "../testing/chain.ts";
 import { ACCOUNTS, MANIFEST, TestLog } from "../testing/log.ts";
@@ -93,6 +96,40 @@ describe("an audit of a log", () => {
     for (let move = 0; (log.state.edition?.payments ?? 0) === 0 && move < 50; move++)
       play(log, { pick: 0, way: 0, wait: 1 });
     expect(found(audited(chained(log.messages))).map(([name]) => name)).toContain("verdict");
+  });
+});
+
+describe("a checkpoint that is not what the log says", () => {
+  /** A log of a thousand messages whose coordinator writes another text than the state's. */
+  function checkpointed(change: (data: string) => string): LogAudit {
+    const log = new TestLog();
+    begin(log);
+    while (log.messages.length < 1_000) log.say({ v: 1, type: "tick" }, ACCOUNTS.coordinator);
+    const chain = chained(log.messages);
+    // What is due names the running hash, so it is asked of the log as it is chained.
+    const { state } = audited(chain);
+    for (const owed of state.obligations.values()) {
+      const body = owed.kind === "checkpoint" ? checkpointPart(state, owed) : null;
+      if (body === null) continue;
+      const payload = { ...body.payload, data: change(body.payload.data) };
+      const id = effectId(owed, windowAt(owed, state.head?.timestamp ?? 0n));
+      log.submit(encodeEntry({ ...body, payload }), owed.payer, id);
+    }
+    return audited(chained(log.messages));
+  }
+
+  test("is found, unless code of another version wrote it", () => {
+    const honest = checkpointed((data) => data);
+    expect({ problems: found(honest), checkpoints: honest.checkpoints }).toEqual({
+      problems: [],
+      checkpoints: 1,
+    });
+    const severities = (audit: LogAudit) =>
+      new Set(audit.problems.map(({ name, severity }) => `${severity} ${name}`));
+    const lie = checkpointed((data) => data.replace('"paused":false', '"paused":true'));
+    expect(severities(lie)).toEqual(new Set(["error checkpoint"]));
+    const other = checkpointed((data) => data.replace(/"format":\d+/, '"format":0'));
+    expect(severities(other)).toEqual(new Set(["warning checkpoint"]));
   });
 });
 

@@ -1,8 +1,9 @@
 import type { AccountId } from "../../hedera/id.ts";
 import type { Message } from "../../mirror/message.ts";
 import { CHAIN_START, type ChainHead, verifyChain } from "../../mirror/running-hash.ts";
+import { STATE_FORMAT } from "../checkpoint/checkpoint.ts";
 import { decode } from "../entry/decode.ts";
-import type { Entry } from "../entry/entry.ts";
+import type { Body, Entry } from "../entry/entry.ts";
 import { fold } from "../fold.ts";
 import { judge } from "../gate.ts";
 import { agentsOf, coordinatorOf } from "../roles.ts";
@@ -63,6 +64,8 @@ export class LogAudit {
   #head: ChainHead = CHAIN_START;
   #broken = false;
   #records: readonly TradeRecord[] = [];
+  /** Where in `problems` the refused parts of a checkpoint are, by its boundary. */
+  readonly #refusedParts = new Map<number, number[]>();
   /** The most that the edition at work may pay, by any manifest since it began; null for no limit. */
   #limit: { edition: number; amount: bigint | null } | null = null;
 
@@ -126,6 +129,19 @@ export class LogAudit {
     if ("re" in entry.body && reason === `obligation ${entry.body.re} is not open`) return;
     const said = `entry ${sequence}, ${entry.name}: ${reason}`;
     this.problems.push(problem(GRAVE.get(entry.name) ?? "refused", sequence, said));
+    if (entry.name === "checkpoint") this.#refuseCheckpoint(entry.body.payload);
+  }
+
+  /** Code of another version writes a state in another form: its checkpoint is of no use here, and no lie. */
+  #refuseCheckpoint({ sequence, part, parts, data }: Body<"checkpoint">["payload"]): void {
+    const places = this.#refusedParts.get(sequence) ?? [];
+    this.#refusedParts.set(sequence, [...places, this.problems.length - 1]);
+    const format = part === parts ? /"format":(\d{1,6})\}$/.exec(data)?.[1] : undefined;
+    if (format === undefined || Number(format) === STATE_FORMAT) return;
+    for (const place of this.#refusedParts.get(sequence) ?? []) {
+      const found = this.problems[place];
+      if (found !== undefined) this.problems[place] = { ...found, severity: "warning" };
+    }
   }
 
   #note(entry: Entry, before: State): Settlement | null {
