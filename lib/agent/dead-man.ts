@@ -43,6 +43,8 @@ const GONE: ReadonlySet<string> = new Set([
   "SCHEDULE_ALREADY_EXECUTED",
   "SCHEDULE_PENDING_EXPIRATION",
   "INVALID_SCHEDULE_ID",
+  // Made under a key that the account had before: only that could delete it. Nor is it said, since that key signs for nobody now.
+  "INVALID_SIGNATURE",
 ]);
 
 /**
