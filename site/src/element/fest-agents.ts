@@ -14,7 +14,6 @@ import { formatAge, formatSeconds } from "../text/time.ts";
 import type { Tone } from "../text/tone.ts";
 import { html } from "./html.ts";
 import { chip, ledgerLink } from "./parts.ts";
-import { Ticking } from "./ticking.ts";
 
 const TONES: Readonly<Record<Pulse, Tone>> = {
   idle: "ok",
@@ -32,7 +31,7 @@ const TONES: Readonly<Record<Pulse, Tone>> = {
 export class FestAgents extends LitElement {
   static override properties = {
     vitals: { attribute: false },
-    moment: { attribute: false },
+    now: { attribute: false },
     state: { attribute: false },
     endpoints: { attribute: false },
   };
@@ -76,14 +75,13 @@ export class FestAgents extends LitElement {
 
   declare vitals: VitalsView;
   declare state: State;
-  /** The moment that is shown; null for now. */
-  declare moment: Timestamp | null;
+  /** The moment that is shown. */
+  declare now: Timestamp;
   declare endpoints: Endpoints;
-  readonly #ticking = new Ticking(this);
 
   override render(): TemplateResult {
     const agents = agentsOf(this.state);
-    const now = this.moment ?? this.#ticking.now;
+    const { now } = this;
     const interval = this.state.manifest?.heartbeat_seconds;
     return html`<section aria-labelledby="title">
       <div class="head">

@@ -211,7 +211,7 @@ export class FestApp extends LitElement {
         data-state=${panelStateOf(vitalsLink, vitals.agents.size)}
         data-seq=${sequence}
         .vitals=${vitals}
-        .moment=${snapshot.moment}
+        .now=${now}
         .state=${state}
         .endpoints=${endpoints}
       ></fest-agents>
