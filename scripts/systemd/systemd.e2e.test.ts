@@ -191,7 +191,9 @@ describe.skipIf(missing !== null)("fest-agents on a booted Debian", () => {
     await container.until("the alarm", async () =>
       (await container.sh("journalctl -p alert --no-pager -o cat")).includes(`${unit} is failed`),
     );
-    expect((await host.unit("fest-agents.service")).status).toContain("desk has failed");
+    await container.until("the umbrella to tell of it", async () =>
+      (await host.unit("fest-agents.service")).status.includes("desk has failed"),
+    );
     await container.sh(`rm -r /etc/systemd/system/${unit}.d && systemctl daemon-reload`);
     await container.sh(`systemctl reset-failed ${unit} && systemctl start ${unit}`);
     await host.healthy();
