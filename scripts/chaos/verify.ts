@@ -1,5 +1,6 @@
 import { decode } from "../../lib/festival/entry/decode.ts";
 import { fold } from "../../lib/festival/fold.ts";
+import { rewardOf } from "../../lib/festival/reward.ts";
 import { EMPTY_STATE, type State, type Task } from "../../lib/festival/state.ts";
 import type { AccountId, TokenId, TopicId } from "../../lib/hedera/id.ts";
 import type { Timestamp } from "../../lib/hedera/timestamp.ts";
@@ -167,7 +168,8 @@ function settlements(paid: readonly Task[], payments: readonly Payment[]): strin
     for (const { to, amount } of found) {
       if (to !== result?.account)
         problems.push(`task ${id} was done by ${result?.account} and paid to ${to}`);
-      if (amount !== spec.reward) problems.push(`task ${id} was paid ${amount} instead of ${spec.reward}`);
+      const reward = rewardOf(spec, result?.payload ?? null);
+      if (amount !== reward) problems.push(`task ${id} was paid ${amount} instead of ${reward}`);
     }
   }
   return problems;

@@ -1,3 +1,4 @@
+import { rewardOf } from "../../lib/festival/reward.ts";
 import type { State, Task } from "../../lib/festival/state.ts";
 import { decodeScheduledTransfer } from "../../lib/ledger/scheduled-transfer.ts";
 import type { MirrorSchedule } from "../../lib/mirror/schedule.ts";
@@ -20,7 +21,8 @@ export function paymentFault(state: State, task: Task, schedule: MirrorSchedule 
   if (paying.token !== token || paid.token !== token) return `it does not move ${token}`;
   if (paid.account !== task.result?.account) return `it pays ${paid.account}, not ${task.result?.account}`;
   if (paying.account !== schedule.creator) return `it takes from ${paying.account}`;
-  if (paid.amount !== task.spec.reward || paying.amount !== -paid.amount)
-    return `it moves ${paid.amount}, not ${task.spec.reward}`;
+  const reward = rewardOf(task.spec, task.result?.payload ?? null);
+  if (paid.amount !== reward || paying.amount !== -paid.amount)
+    return `it moves ${paid.amount}, not ${reward}`;
   return null;
 }

@@ -7,6 +7,7 @@ import {
 } from "../../festival/decision/settlement.ts";
 import { encodeEntry } from "../../festival/entry/entry.ts";
 import { effectMemo, FAILURE_PART } from "../../festival/obligation.ts";
+import { rewardOf } from "../../festival/reward.ts";
 import { APPROVAL_PART, EXPIRY_MARGIN } from "../../festival/rules/approval.ts";
 import { TRANSFER_PART } from "../../festival/rules/work.ts";
 import type { Criterion, State, Task } from "../../festival/state.ts";
@@ -34,7 +35,7 @@ async function schedule(
   const { state, obligation } = duty;
   if (state.manifest === null) return { kind: "wait", reason: "there is no manifest" };
   const { token } = state.manifest;
-  const { reward } = task.spec;
+  const reward = rewardOf(task.spec, task.result?.payload ?? null);
   const made = await duty.send({
     kind: "scheduleTransfer",
     hbar: [],

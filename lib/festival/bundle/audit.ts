@@ -10,6 +10,7 @@ import type { Tally } from "../proof/ledger-audit.ts";
 import { type Expectation, faultOf } from "../proof/legs.ts";
 import { type Problem, problem } from "../proof/problem.ts";
 import { swapLegs } from "../proof/trades.ts";
+import { rewardOf } from "../reward.ts";
 import { agentOf, maySpeak } from "../roles.ts";
 import { EMPTY_STATE, type State } from "../state.ts";
 import type { Bundle } from "./bundle.ts";
@@ -111,7 +112,7 @@ class Audit {
     const result = this.#results.get(task_id);
     const account = result?.stamp.payer ?? agentOf(this.#state, to)?.account;
     const planned = this.#planned.get(task_id)?.body.payload;
-    const reward = planned?.reward;
+    const reward = planned && rewardOf(planned, result?.body.payload ?? null);
     // One that the owner signed executed by itself, from the account whose schedule it was.
     const scheduled = planned?.approval !== undefined;
     const from = scheduled ? transaction.payer : payer;

@@ -53,6 +53,20 @@ describe("a result that passed", () => {
     expect(log.task(TASK).state).toBe("paid");
   });
 
+  test("is paid less for a hold, where the plan says so; the fold refuses anything else", () => {
+    const spec = { reward: 30n, hold_reward: 10n };
+    const log = delivered(spec, { status: "completed", metrics: { outcome: "held" } });
+    const owed = log.the("settle");
+    const settlement = settle(log);
+    if (settlement?.kind !== "pay") throw new Error("it is not paid");
+    expect(settlement.body.payload.amount).toBe(10n);
+    const { body } = settlement;
+    log.discharge(owed, { ...body, payload: { ...body.payload, amount: 30n } }, SETTLED_PART);
+    expect(log.outcome).toBe(`refused: the reward of task ${TASK} is 10`);
+    log.discharge(owed, body, SETTLED_PART);
+    expect(log.task(TASK).payment?.amount).toBe(10n);
+  });
+
   test.each([6, 11])(
     "is paid in an entry that keeps its batch under 1,350 bytes, with %d metrics",
     (count) => {

@@ -5,6 +5,7 @@ import { fitCriteria } from "../criteria.ts";
 import type { Body } from "../entry/entry.ts";
 import { judge } from "../gate.ts";
 import type { Obligation } from "../obligation.ts";
+import { rewardOf } from "../reward.ts";
 import { approvalExpiry } from "../rules/approval.ts";
 import type { Criterion, State } from "../state.ts";
 import { taskOf } from "./assignment.ts";
@@ -57,7 +58,7 @@ export function settleTask(
     const expires = approvalExpiry(task, obligation);
     return owner === null ? null : { kind: "schedule", account: task.result.account, owner, expires };
   }
-  const paid = { amount: task.spec.reward, token_id: state.manifest.token, transfer };
+  const paid = { amount: rewardOf(task.spec, task.result.payload), token_id: state.manifest.token, transfer };
   const to = task.agent;
   const body = fitCriteria(
     criteria,
@@ -83,7 +84,12 @@ export function announceSchedule(
   if (!task || task.agent === null || state.manifest === null) return null;
   const head = { v: 1 as const, re: obligation.id, task_id: task.id, to: task.agent };
   const { schedule: schedule_id, transfer } = made;
-  const paid = { amount: task.spec.reward, token_id: state.manifest.token, schedule_id, transfer };
+  const paid = {
+    amount: rewardOf(task.spec, task.result?.payload ?? null),
+    token_id: state.manifest.token,
+    schedule_id,
+    transfer,
+  };
   return fitCriteria(judge(task, evidence).criteria, (criteria) => ({
     ...head,
     type: "payment_scheduled" as const,
@@ -96,7 +102,11 @@ export function confirmSchedule(state: State, obligation: Obligation): Body<"pay
   const task = taskOf(state, obligation);
   if (!task?.approval || task.agent === null || state.manifest === null) return null;
   const { transfer } = task.approval;
-  const payload = { amount: task.spec.reward, token_id: state.manifest.token, transfer };
+  const payload = {
+    amount: rewardOf(task.spec, task.result?.payload ?? null),
+    token_id: state.manifest.token,
+    transfer,
+  };
   return {
     v: 1,
     type: "payment_settled",

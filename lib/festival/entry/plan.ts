@@ -65,6 +65,8 @@ export const taskPlanned = z.object({
     gate: z.optional(gate),
     /** In token units. */
     reward: amount,
+    /** What it earns instead where the result is that there was nothing to do: at most the reward. */
+    hold_reward: z.optional(amount),
     lease_seconds: z.optional(seconds),
     /** A task without a result so long after the edition's start fails. */
     deadline_seconds: z.optional(seconds),

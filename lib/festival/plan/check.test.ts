@@ -45,6 +45,11 @@ describe("a plan", () => {
     ],
     ["a reward of nothing", { [A]: task("reward: 0") }, `${A}:4: its reward is 0`],
     [
+      "more for a hold than for doing it",
+      { [A]: task("reward: 10\nhold_reward: 11") },
+      `${A}:5: its reward for holding, 11, is not between 1 and its reward of 10`,
+    ],
+    [
       "a reward over the limit",
       { [A]: task("reward: 1001") },
       `${A}:4: its reward 1001 is over the limit of 1000. State \`approval: owner\` to have the owner sign its payment.`,

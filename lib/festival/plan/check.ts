@@ -53,6 +53,13 @@ function checkTask(
     }
   }
   if (task.spec.reward === 0n) throw PlanError.at(task.placeOf("reward"), "its reward is 0");
+  const { hold_reward: hold } = task.spec;
+  if (hold === 0n || (hold !== undefined && hold > task.spec.reward)) {
+    throw PlanError.at(
+      task.placeOf("hold_reward"),
+      `its reward for holding, ${hold}, is not between 1 and its reward of ${task.spec.reward}`,
+    );
+  }
   if (maxReward !== undefined && task.spec.reward > maxReward && task.spec.approval === undefined) {
     throw PlanError.at(
       task.placeOf("reward"),

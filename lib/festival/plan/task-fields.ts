@@ -29,6 +29,8 @@ export const taskFields = z.object({
   uses: z.optional(z.record(z.string(), z.string())),
   depends_on: z.optional(z.array(z.string())),
   reward: z.optional(reward),
+  /** What a result earns that says `outcome: held`. */
+  hold_reward: z.optional(reward),
   gate: z.optional(gate),
   lease_seconds: z.optional(seconds),
   deadline_seconds: z.optional(seconds),
@@ -54,7 +56,7 @@ export interface StatedTask {
 export function specOf(task: StatedTask, kinds: Kinds): PlannedTask["spec"] {
   const { fields, uses, dependsOn, placeOf } = task;
   refuseEmptyBounds(task.gate, placeOf);
-  const { input, lease_seconds, deadline_seconds, approval, approval_seconds } = fields;
+  const { input, lease_seconds, deadline_seconds, hold_reward, approval, approval_seconds } = fields;
   return {
     name: task.name,
     kind: fields.kind ?? MANUAL,
@@ -64,6 +66,7 @@ export function specOf(task: StatedTask, kinds: Kinds): PlannedTask["spec"] {
     ...(dependsOn.length === 0 ? {} : { depends_on: [...dependsOn] }),
     ...(Object.keys(task.gate).length === 0 ? {} : { gate: task.gate }),
     reward: fields.reward ?? DEFAULT_REWARD,
+    ...(hold_reward === undefined ? {} : { hold_reward }),
     ...(lease_seconds === undefined ? {} : { lease_seconds }),
     ...(deadline_seconds === undefined ? {} : { deadline_seconds }),
     ...(approval === undefined ? {} : { approval }),

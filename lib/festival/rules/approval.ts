@@ -1,9 +1,11 @@
 /** Payments that wait for the owner's signature. */
+
 import { addSeconds, NANOS_PER_SECOND, type Timestamp } from "../../hedera/timestamp.ts";
 import { sameTransactionId } from "../../hedera/transaction-id.ts";
 import { type Draft, refuse } from "../draft.ts";
 import type { Entry } from "../entry/entry.ts";
 import { type Obligation, partOf } from "../obligation.ts";
+import { rewardOf } from "../reward.ts";
 import { coordinatorOf } from "../roles.ts";
 import type { PendingApproval, Task } from "../state.ts";
 
@@ -68,7 +70,8 @@ export function refuseOtherPayment(
   { to, amount, token }: { readonly to: string; readonly amount: bigint; readonly token: string },
 ): void {
   if (to !== task.agent) refuse(`task ${task.id} was done by ${task.agent}`);
-  if (amount !== task.spec.reward) refuse(`the reward of task ${task.id} is ${task.spec.reward}`);
+  const reward = rewardOf(task.spec, task.result?.payload ?? null);
+  if (amount !== reward) refuse(`the reward of task ${task.id} is ${reward}`);
   if (token !== draft.state.manifest?.token) refuse(`payments are made in ${draft.state.manifest?.token}`);
 }
 

@@ -61,7 +61,9 @@ export function freshTask(
   const { steps: _steps, ...spec } = payload;
   if (spec.reward > limits.reward && spec.approval === undefined)
     refuse(`reward ${spec.reward} is over the limit of ${limits.reward}`);
-  if (spec.reward === 0n) refuse(`task ${id} has no reward`);
+  if (spec.reward === 0n || spec.hold_reward === 0n) refuse(`task ${id} has no reward`);
+  if ((spec.hold_reward ?? 0n) > spec.reward)
+    refuse(`task ${id} earns more by doing nothing than by doing something`);
   return {
     id,
     index,

@@ -130,7 +130,7 @@ export class FestTask extends LitElement {
       <summary>
         <span class="id">${task.id}</span>
         <span class="cut">${task.spec.name} <span class="who">${this.#who()}</span></span>
-        <span class="reward">${formatTokens(task.spec.reward, this.tokens.payment)}</span>
+        <span class="reward">${formatTokens(task.payment?.amount ?? task.spec.reward, this.tokens.payment)}</span>
         <span class="state">${taskChip(task.state)}</span>
       </summary>
       ${this.open ? html`<div class="more">${this.#facts()}${this.#gate()}${this.#why()}${this.#result()}</div>` : nothing}
@@ -161,7 +161,7 @@ export class FestTask extends LitElement {
       <dd>${task.attempt === 0 ? "none yet" : `${task.attempt}, by ${task.agent}`}; lease ${formatSeconds(task.leaseSeconds)}</dd>
       <dt>Reward</dt>
       <dd>
-        ${formatTokens(spec.reward, tokens.payment)}${payment === null ? nothing : html`, paid by ${ledgerLink(endpoints, { kind: "transaction", id: payment.transfer })}`}
+        ${formatTokens(payment?.amount ?? spec.reward, tokens.payment)}${spec.hold_reward === undefined || payment !== null ? nothing : html`, or ${formatTokens(spec.hold_reward, tokens.payment)} for a hold`}${payment === null ? nothing : html`, paid by ${ledgerLink(endpoints, { kind: "transaction", id: payment.transfer })}`}
       </dd>
       ${task.reason === null ? nothing : html`<dt>Because</dt><dd class="bad">${task.reason}</dd>`}
       ${
