@@ -80,7 +80,7 @@ async function playSeed(seed: number): Promise<SeedReport> {
 
 async function reportOf(stage: Stage, seed: number, problems: readonly string[]) {
   const { festival } = stage;
-  const { log, token, accounts } = festival;
+  const { log, token, accounts, noise } = festival;
   const found = await verify(createMirror({ baseUrl: stage.mirror }), {
     log,
     token,
@@ -88,7 +88,7 @@ async function reportOf(stage: Stage, seed: number, problems: readonly string[])
     budget: endowmentFor("devnet").budget,
     treasury: accounts.owner,
     watched: fromMillis(Date.now()),
-    accounts: Object.values(accounts),
+    accounts: [...Object.values(accounts), ...(noise === null ? [] : [noise])],
     mayBeRejected: () => false,
   });
   const all = [...problems, ...found.problems];

@@ -48,7 +48,7 @@ export function pullFrom(
   };
   for (const { file, task } of known) {
     const result = resultOf(state, log, task);
-    if (result !== null) put(resultPath(file), `${JSON.stringify(result, null, 2)}\n`);
+    if (result !== null) put(resultPath(file), `${JSON.stringify(result, amountAsText, 2)}\n`);
   }
   put(PROGRESS_FILE, withEvents(files.get(PROGRESS_FILE) ?? "", changes));
   for (const { file, status, at } of changes) {
@@ -115,6 +115,10 @@ function withEvents(text: string, changes: readonly Change[]): string {
   lines.sort((a, b) => Number(a.at - b.at));
   const before = text === "" || text.endsWith("\n") ? text : `${text}\n`;
   return `${before}${lines.map(({ line }) => line).join("\n")}\n`;
+}
+
+function amountAsText(_: string, value: unknown): unknown {
+  return typeof value === "bigint" ? value.toString() : value;
 }
 
 /** A result with its references on the ledger; null before there is one. */
