@@ -40,7 +40,7 @@ describe.skipIf(!hasChromium)("a page before a long log", () => {
     });
     await page.locator(`[data-panel="log"][data-state="live"][data-seq="${LENGTH}"]`).waitFor();
     await page.locator("fest-time", { hasText: "earlier entries still to be read" }).waitFor();
-    expect(await page.locator('[data-tile="integrity"]').getAttribute("data-tone")).toBe("work");
+    await page.locator('[data-tile="integrity"][data-tone="work"]').waitFor();
     mirror.lie = null;
     const facts = page.locator('[data-tile="integrity"] .facts', {
       hasText: `chain verified up to #${LENGTH} of ${LENGTH}`,

@@ -310,7 +310,7 @@ describe("a bad mirror node", () => {
       (url) => regularPage(without(log, 4), url),
     );
     await firstMessages(7);
-    expect(server.requests.at(-1)).toEndWith("sequencenumber=gt:2");
+    expect(server.requests.some((url) => url.endsWith("sequencenumber=gt:2"))).toBe(true);
   });
 
   test("that never has a message is never skipped", async () => {
