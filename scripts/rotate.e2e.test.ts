@@ -179,8 +179,13 @@ describe("teardown, with all keys changed since set-up,", () => {
 
   test("takes everything back once they have stopped, and every HBAR is somewhere", async () => {
     await stage.agents.stop();
-    const { code, out } = await run([], {}, "teardown");
-    expect(code).toBe(0);
+    let { code, out, err } = await run([], {}, "teardown");
+    // The inference agent, whose key a rotation above has killed, could not say that it stops: it is alive until it is silent.
+    while (code !== 0 && err.includes("inference-001 still work on")) {
+      await Bun.sleep(1_000);
+      ({ code, out, err } = await run([], {}, "teardown"));
+    }
+    expect({ code, err }).toEqual({ code: 0, err: "" });
     const { ok, left, accounts } = JSON.parse(out);
     expect({ ok, left }).toEqual({ ok: true, left: [] });
     // With the noise trader's.
