@@ -7,9 +7,9 @@ import { takeSnapshot } from "./chaos/snapshot.ts";
 
 const IN_CI = process.env.CI === "true";
 /** Seeds in virtual time. */
-const SIMULATED = Number(process.env.FEST_CHAOS_SEEDS ?? (IN_CI ? 2_000 : 200));
+const SIMULATED = Number(process.env.FEST_CHAOS_SEEDS ?? (IN_CI ? 500 : 200));
 /** Seeds on real processes. */
-const REAL = IN_CI ? 20 : 2;
+const REAL = IN_CI ? 4 : 2;
 /** Simulated seeds a test. */
 const SLICE = 500;
 
