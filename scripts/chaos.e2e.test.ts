@@ -7,7 +7,7 @@ import { takeSnapshot } from "./chaos/snapshot.ts";
 
 const IN_CI = process.env.CI === "true";
 /** Seeds in virtual time. */
-const SIMULATED = Number(process.env.FEST_CHAOS_SEEDS ?? (IN_CI ? 500 : 200));
+const SIMULATED = Number(process.env.FEST_CHAOS_SEEDS ?? 200);
 /** Seeds on real processes. */
 const REAL = IN_CI ? 4 : 2;
 /** Simulated seeds a test. */
