@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { addSeconds } from "../../hedera/timestamp.ts";
+import { addSeconds, secondsOf, timestampOf } from "../../hedera/timestamp.ts";
 import { replaceAgent } from "../decision/assignment.ts";
 import type { Body } from "../entry/entry.ts";
 import type { Obligation, ObligationKind } from "../obligation.ts";
@@ -113,7 +113,6 @@ describe("a quote", () => {
   const price = { side: "buy" as const, hbar: 500n, tokens: 90n };
 
   test.each<[string, object, number, string]>([
-    ["that outlasts the lease", {}, 62, "refused: it expires after the task's lease"],
     ["of another amount", { hbar: 501n }, 30, "refused: it is not a quote of what was requested"],
     ["of the other side", { side: "sell" }, 30, "refused: it is not a quote of what was requested"],
     ["as it was requested", {}, 59, "accepted"],
@@ -123,6 +122,21 @@ describe("a quote", () => {
     log.discharge(owed, quoteOf(owed, { ...price, ...changes, expires: addSeconds(log.now, seconds) }));
     expect(log.outcome).toBe(outcome);
     expect(tradeOf(log)?.stage).toBe(outcome === "accepted" ? "quoted" : "requested");
+  });
+
+  test("stands until the desk's expiry, or the last whole second of the task's lease", () => {
+    const expiryOf = (seconds: number) => {
+      const log = traded("execute");
+      const owed = log.the("quote");
+      log.discharge(owed, quoteOf(owed, { ...price, expires: addSeconds(log.now, seconds) }));
+      return [log.outcome, tradeOf(log)?.expires];
+    };
+    const lease = traded("execute").task(TASK).leaseSeconds;
+    const said = traded("execute").now;
+    expect(expiryOf(30)).toEqual(["accepted", addSeconds(said, 30)]);
+    const latest = timestampOf(secondsOf(said) + BigInt(lease));
+    expect(expiryOf(lease + 2)).toEqual(["accepted", latest]);
+    expect(expiryOf(1_000_000)).toEqual(["accepted", latest]);
   });
 
   test("that has expired when it comes ends the trade, instead of being owed again", () => {

@@ -1,4 +1,4 @@
-import { addSeconds } from "../../hedera/timestamp.ts";
+import { addSeconds, secondsOf, type Timestamp, timestampOf } from "../../hedera/timestamp.ts";
 import { type Draft, refuse } from "../draft.ts";
 import type { Entry } from "../entry/entry.ts";
 import { type Agent, agentOf, coordinatorOf } from "../roles.ts";
@@ -45,21 +45,31 @@ export function quote(draft: Draft, entry: Entry<"quote">): void {
     endTrade(draft, task, trade, payload.declined);
     return;
   }
-  const latest = addSeconds(entry.stamp.timestamp, task.leaseSeconds);
-  if (payload.expires > latest) refuse("it expires after the task's lease");
   if (payload.side !== trade.side || payload.hbar !== trade.hbar)
     refuse("it is not a quote of what was requested");
+  const { timestamp } = entry.stamp;
   // The desk's id is used up: refused, it would owe a price until its next window, 3 minutes later.
-  if (payload.expires <= entry.stamp.timestamp) {
+  if (payload.expires <= timestamp) {
     endTrade(draft, task, trade, "the quote had expired when it came");
     return;
   }
+  const expires = standsUntil(payload.expires, addSeconds(timestamp, task.leaseSeconds));
   draft.putTask({
     ...task,
-    trade: { ...trade, stage: "quoted", tokens: payload.tokens, expires: payload.expires },
+    trade: { ...trade, stage: "quoted", tokens: payload.tokens, expires },
   });
   draft.open("propose", workerOf(draft, task), { task: task.id });
   renewLease(draft, task);
+}
+
+/**
+ * When a quote expires: as the desk said, but not after the last whole second
+ * of its task's lease. The desk reads its own clock, which may be ahead of the
+ * network's; and a schedule expires on a whole second (HIP-423).
+ */
+function standsUntil(said: Timestamp, leaseEnd: Timestamp): Timestamp {
+  const latest = timestampOf(secondsOf(leaseEnd));
+  return said > latest ? latest : said;
 }
 
 /** The schedule is on the ledger: the desk signs it, the coordinator checks it. */
