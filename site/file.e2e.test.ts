@@ -114,14 +114,21 @@ describe.skipIf(!hasChromium)("a festival in a file", () => {
     await page.close();
   });
 
-  test("can be dropped on a page that shows something else", async () => {
-    const { page } = await bench.open("#choose");
+  test("can be dropped on a page that shows a live log, which the way back leads to", async () => {
+    const { page } = await bench.open(
+      hashOf({ network: "custom", mirror: story.stage.devnet.network.mirror, log: story.stage.topic }),
+    );
+    await page.locator("h1", { hasText: "Kept in a file" }).waitFor();
     const dropped = await page.evaluateHandle((text) => {
       const transfer = new DataTransfer();
       transfer.items.add(new File([text], "dropped.jsonl"));
       return transfer;
     }, bundle);
     await page.dispatchEvent("body", "drop", { dataTransfer: dropped });
+    const said = page.locator("fest-header").getByText("from a file");
+    await said.waitFor();
+    await page.goBack();
+    await said.waitFor({ state: "detached" });
     await page.locator("h1", { hasText: "Kept in a file" }).waitFor();
     await page.close();
   });

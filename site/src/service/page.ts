@@ -1,23 +1,14 @@
-import { describeError, FestError } from "../../../lib/hedera/error.ts";
+import { describeError } from "../../../lib/hedera/error.ts";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
-import type { Fetch } from "../../../lib/mirror/http.ts";
 import { CHOOSE, momentOf, withMoment, withParameters } from "../deployment/address.ts";
-import {
-  asksForDeployment,
-  type Deployment,
-  deploymentOf,
-  hashOf,
-  type Parameters,
-  parametersOf,
-  parseConfig,
-} from "../deployment/deployment.ts";
+import { asksForDeployment, hashOf, type Parameters, parametersOf } from "../deployment/deployment.ts";
 import type { FeedEntry } from "../ledger/feed.ts";
-import type { OpenedFile } from "./file.ts";
-import { FrameStore } from "./frame-store.ts";
-import { type Session, startSession } from "./session.ts";
-import { type LedgerSnapshot, NO_LEDGER, type Snapshot } from "./snapshot.ts";
+import { readConfig } from "./config.ts";
+import type { FrameStore } from "./frame-store.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { Stage } from "./stage.ts";
 
-/** What the page's views read, and the two things that they can ask for. */
+/** What the page's views read, and the things that they can ask for. */
 export interface Page {
   readonly store: FrameStore<Snapshot>;
   /** Shows another deployment, by way of the address. */
@@ -37,97 +28,57 @@ const FILE = "file";
 
 /** Starts the page: the deployment is what the address names, or else what `config.json` does. */
 export function startPage(): Page {
-  const store = new FrameStore<Snapshot>({
-    ...NO_LEDGER,
-    deployment: null,
-    parameters: null,
-    problem: null,
-    moment: null,
-  });
-  let session: Session | null = null;
-  let shown = "";
-  let file: OpenedFile | null = null;
+  const stage = new Stage();
+  const openFile = async (file: File) => {
+    if (await stage.openFile(file)) location.hash = withParameters("", { [FILE]: file.name });
+  };
+  addEventListener("hashchange", () => void followAddress(stage));
+  takeDroppedFiles(openFile);
+  void followAddress(stage);
+  return {
+    store: stage.store,
+    open(parameters) {
+      location.hash = hashOf(parameters);
+    },
+    travel(moment) {
+      history.replaceState(null, "", withMoment(location.hash, moment));
+      stage.travel(moment);
+    },
+    restart() {
+      stage.show(stage.store.value.parameters ?? {});
+    },
+    openFile,
+    evidence: (entry) => stage.evidence(entry),
+  };
+}
 
-  function show(parameters: Parameters): void {
-    session?.stop();
-    session = null;
-    file = null;
-    try {
-      begin(deploymentOf(parameters), parameters);
-    } catch (error) {
-      if (!(error instanceof FestError)) throw error;
-      const untouched = Object.values(parameters).every((value) => value === undefined);
-      const problem = untouched ? null : error.message;
-      store.change({ ...NO_LEDGER, deployment: null, parameters, problem });
-    }
+/** Shows what the address names, unless it is shown already. */
+async function followAddress(stage: Stage): Promise<void> {
+  const { hash } = location;
+  const named = new URLSearchParams(hash.slice(1)).get(FILE);
+  if (named !== null && stage.file?.deployment.file === named) {
+    stage.travel(momentOf(hash));
+    return;
   }
-
-  function begin(deployment: Deployment, parameters: Parameters, fetch?: Fetch): void {
-    store.change({ ...NO_LEDGER, deployment, parameters, problem: null });
-    let current = true;
-    const take = (changes: Partial<LedgerSnapshot>) => {
-      if (current) store.change(changes);
-    };
-    const started = startSession(deployment, take, fetch);
-    session = {
-      stop() {
-        current = false;
-        started.stop();
-      },
-    };
+  stage.store.change({ moment: momentOf(hash) });
+  if (named !== null) {
+    stage.clear({}, `Choose the file ${named} again: no page may open a file by itself.`);
+    return;
   }
-
-  async function openFile(chosen: File): Promise<void> {
-    try {
-      const opened = await (await import("./file.ts")).openFile(chosen);
-      show({});
-      file = opened;
-      begin(opened.deployment, {}, opened.fetch);
-      location.hash = withParameters("", { [FILE]: chosen.name });
-      store.change({ moment: opened.end });
-    } catch (error) {
-      const problem = describeError(error);
-      session?.stop();
-      store.change({ ...NO_LEDGER, deployment: null, parameters: store.value.parameters ?? {}, problem });
-    }
+  if (hash === CHOOSE) {
+    stage.clear(stage.store.value.parameters ?? {}, null);
+    return;
   }
-
-  async function readAddress(): Promise<void> {
-    const named = new URLSearchParams(location.hash.slice(1)).get(FILE);
-    if (named !== null && file?.deployment.file === named) {
-      store.change({ moment: momentOf(location.hash) ?? file.end });
-      return;
-    }
-    store.change({ moment: momentOf(location.hash) });
-    if (named !== null) {
-      const problem = `Choose the file ${named} again: no page may open a file by itself.`;
-      store.change({ ...NO_LEDGER, deployment: null, parameters: {}, problem });
-      return;
-    }
-    if (location.hash === CHOOSE) {
-      session?.stop();
-      shown = "";
-      const { parameters } = store.value;
-      store.change({ ...NO_LEDGER, deployment: null, parameters: parameters ?? {}, problem: null });
-      return;
-    }
-    const given = parametersOf(location.hash);
-    if (asksForDeployment(given)) {
-      const hash = hashOf(given);
-      if (hash === shown) return;
-      shown = hash;
-      show(given);
-      return;
-    }
-    shown = "";
-    try {
-      show((await readConfig()) ?? {});
-    } catch (error) {
-      store.change({ ...NO_LEDGER, deployment: null, parameters: {}, problem: describeError(error) });
-    }
+  try {
+    const given = parametersOf(hash);
+    const parameters = asksForDeployment(given) ? given : ((await readConfig()) ?? {});
+    if (!stage.shows(parameters)) stage.show(parameters);
+  } catch (error) {
+    stage.clear({}, describeError(error));
   }
+}
 
-  addEventListener("hashchange", () => void readAddress());
+function takeDroppedFiles(open: (file: File) => Promise<void>): void {
   document.addEventListener("dragover", (event) => {
     if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
   });
@@ -135,43 +86,6 @@ export function startPage(): Page {
     const dropped = event.dataTransfer?.files[0];
     if (dropped === undefined) return;
     event.preventDefault();
-    void openFile(dropped);
+    void open(dropped);
   });
-  void readAddress();
-
-  return {
-    store,
-    open(parameters) {
-      location.hash = hashOf(parameters);
-    },
-    travel(moment) {
-      history.replaceState(null, "", withMoment(location.hash, moment));
-      store.change({ moment: moment ?? file?.end ?? null });
-    },
-    restart() {
-      show(store.value.parameters ?? {});
-    },
-    openFile,
-    async evidence(entry) {
-      const { log, deployment } = store.value;
-      if (deployment === null) return "";
-      const { evidenceOf } = await import("./evidence.ts");
-      return evidenceOf(log, entry, deployment, file?.fetch ?? ((url, init) => fetch(url, init)));
-    },
-  };
-}
-
-/** @throws FestError `CONFIG_INVALID` */
-async function readConfig(): Promise<Parameters | null> {
-  const response = await fetch("./config.json", { cache: "no-cache" });
-  if (response.status === 404) return null;
-  if (!response.ok) {
-    throw new FestError("CONFIG_INVALID", `config.json: the server answered ${response.status}`);
-  }
-  try {
-    return parseConfig(await response.json());
-  } catch (error) {
-    if (error instanceof FestError) throw error;
-    throw new FestError("CONFIG_INVALID", "config.json is not JSON", { cause: error });
-  }
 }
