@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { ServerWebSocket } from "bun";
 import { FestError } from "../hedera/error.ts";
-import { connectRelay, type Relay, type RelayHealth, type RelayOptions } from "./relay.ts";
+import type { PushSource, PushState } from "./push.ts";
+import { connectRelay, type RelayOptions } from "./relay.ts";
 import { type QuickClock, quickClock } from "./testing/clock.ts";
 
 const CHAIN_ID = "0x12a";
@@ -63,7 +64,7 @@ function startRelay() {
 
 let server: ReturnType<typeof startRelay>;
 let clock: QuickClock;
-let relay: Relay | null;
+let relay: PushSource | null;
 let wakes: number;
 let changed: () => void;
 
@@ -78,7 +79,7 @@ afterEach(async () => {
   await server.stop();
 });
 
-function connect(change: Partial<RelayOptions> = {}): Relay {
+function connect(change: Partial<RelayOptions> = {}): PushSource {
   const connected = connectRelay({ url: server.url, clock, ...change });
   connected.subscribe(() => {
     wakes += 1;
@@ -96,7 +97,7 @@ function until(condition: () => boolean): Promise<void> {
     changed();
   });
 }
-const inState = (state: RelayHealth["state"]) => until(() => relay?.health.state === state);
+const inState = (state: PushState) => until(() => relay?.health.state === state);
 const lastRequest = () => server.requests.at(-1);
 
 describe("a relay connection", () => {

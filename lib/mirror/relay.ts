@@ -1,15 +1,8 @@
 import { FestError } from "../hedera/error.ts";
-import { type Backoff, backoffMs } from "./backoff.ts";
+import type { Backoff } from "./backoff.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { keepConnected, type PushReports, type PushSource } from "./push.ts";
 import { parseFrame, type RelaySubscription, requestFrame, subscribeParams } from "./relay-protocol.ts";
-import { createWake, type PushHealth, type PushSource, type PushState } from "./wake.ts";
-
-/** Whether the WebSocket is up: `open` once the relay has confirmed every subscription. */
-export type RelayState = PushState;
-/** What a relay connection is doing. */
-export type RelayHealth = PushHealth;
-/** A relay connection that comes back by itself, as a wake source. */
-export type Relay = PushSource;
 
 /** How to reach a relay. */
 export interface RelayOptions {
@@ -29,62 +22,25 @@ export interface RelayOptions {
 /**
  * Connects to a JSON-RPC relay's WebSocket and keeps connected for ever. Every
  * pushed block or log wakes the subscribers; what was pushed is not passed on,
- * since heads are skipped and logs repeated. Coming back wakes them too.
+ * since heads are skipped and logs repeated. Coming back wakes them too. It is
+ * `open` once the relay has confirmed every subscription.
  *
  * @throws FestError `RELAY_URL_INVALID`
  */
-export function connectRelay(options: RelayOptions): Relay {
+export function connectRelay(options: RelayOptions): PushSource {
   if (!/^wss?:$/.test(URL.parse(options.url)?.protocol ?? "")) {
     throw new FestError("RELAY_URL_INVALID", `${JSON.stringify(options.url)} is not the URL of a relay`, {
       fix: "Write it as wss://host/path.",
     });
   }
-  const clock = options.clock ?? systemClock;
-  const backoff = options.backoff ?? { firstMs: 500, maxMs: 30_000 };
-  const wake = createWake();
-  const healthListeners = createWake();
-  const closing = new AbortController();
-  let health: RelayHealth = { state: "connecting", heardAt: null, failures: 0, reason: null };
-
-  const update = (change: Partial<RelayHealth>) => {
-    const changed = change.state !== undefined && change.state !== health.state;
-    health = { ...health, ...change };
-    if (changed) healthListeners.ring();
-  };
-
-  async function run(): Promise<void> {
-    while (!closing.signal.aborted) {
-      update({ state: "connecting" });
-      const reason = await converse({
-        url: options.url,
-        subscriptions: options.subscriptions ?? ["newHeads"],
-        clock,
-        keepAliveMs: options.keepAliveMs ?? 60_000,
-        answerMs: options.answerMs ?? 10_000,
-        signal: closing.signal,
-        onFrame: () => update({ heardAt: clock.now() }),
-        onOpen: () => {
-          update({ state: "open", reason: null });
-          wake.ring();
-        },
-        onLasting: () => update({ failures: 0 }),
-        onEvent: wake.ring,
-      });
-      const failures = health.failures + 1;
-      update({ state: "closed", failures, reason });
-      await clock.sleep(backoffMs(backoff, failures, clock), closing.signal);
-    }
-  }
-  void run();
-
-  return {
-    get health() {
-      return health;
-    },
-    subscribe: wake.subscribe,
-    onHealth: (listener) => healthListeners.subscribe(() => listener(health)),
-    close: () => closing.abort(),
-  };
+  const { url, subscriptions = ["newHeads"], clock = systemClock } = options;
+  const { keepAliveMs = 60_000, answerMs = 10_000, backoff = { firstMs: 500, maxMs: 30_000 } } = options;
+  return keepConnected({
+    connect: (reports, signal) =>
+      converse({ url, subscriptions, clock, keepAliveMs, answerMs, reports, signal }),
+    clock,
+    backoff,
+  });
 }
 
 interface Conversation {
@@ -93,11 +49,8 @@ interface Conversation {
   readonly clock: Clock;
   readonly keepAliveMs: number;
   readonly answerMs: number;
+  readonly reports: PushReports;
   readonly signal: AbortSignal;
-  readonly onFrame: () => void;
-  readonly onOpen: () => void;
-  readonly onLasting: () => void;
-  readonly onEvent: () => void;
 }
 
 /** One connection, from opening to its end; resolves with why it ended. */
@@ -131,11 +84,12 @@ async function converse(talk: Conversation): Promise<string> {
   };
   socket.onmessage = ({ data }) => {
     framesHeard += 1;
-    talk.onFrame();
+    talk.reports.heard();
     const frame = parseFrame(data);
-    if (frame.kind === "event") talk.onEvent();
+    if (frame.kind === "event") talk.reports.wake();
     if (frame.kind === "refused" && unconfirmed.has(frame.id)) end(`subscription refused: ${frame.reason}`);
-    if (frame.kind === "confirmed" && unconfirmed.delete(frame.id) && unconfirmed.size === 0) talk.onOpen();
+    if (frame.kind === "confirmed" && unconfirmed.delete(frame.id) && unconfirmed.size === 0)
+      talk.reports.opened();
   };
   socket.onclose = ({ code, reason: said }) => end(`closed with ${code}${said === "" ? "" : ` (${said})`}`);
   socket.onerror = () => end("connection failed");
@@ -149,7 +103,7 @@ async function converse(talk: Conversation): Promise<string> {
     send("eth_chainId", []);
     await talk.clock.sleep(talk.answerMs, over.signal);
     if (framesHeard === heardBefore) end(`silent for ${talk.answerMs} ms after a keep-alive`);
-    else talk.onLasting();
+    else talk.reports.lasts();
   }
   talk.signal.removeEventListener("abort", cancel);
   socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;

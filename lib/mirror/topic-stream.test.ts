@@ -3,9 +3,9 @@ import { type Devnet, startDevnet } from "../devnet/devnet.ts";
 import type { TopicId } from "../hedera/id.ts";
 import type { Timestamp } from "../hedera/timestamp.ts";
 import { createMirror } from "./client.ts";
+import type { PushSource } from "./push.ts";
 import { type Operator, operatorOf } from "./testing/operator.ts";
 import { connectTopicStream } from "./topic-stream.ts";
-import type { PushSource } from "./wake.ts";
 
 const BACKOFF = { firstMs: 20, maxMs: 40 };
 

@@ -1,10 +1,10 @@
 import { describeError, FestError } from "../hedera/error.ts";
 import type { TopicId } from "../hedera/id.ts";
 import type { Timestamp } from "../hedera/timestamp.ts";
-import { type Backoff, backoffMs } from "./backoff.ts";
+import type { Backoff } from "./backoff.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { keepConnected, type PushReports, type PushSource } from "./push.ts";
 import { FrameReader, GRPC_WEB_HEADERS, SUBSCRIBE_TOPIC, subscribeQuery } from "./subscribe-query.ts";
-import { createWake, type PushHealth, type PushSource } from "./wake.ts";
 
 /** What to stream, and how. */
 export interface TopicStreamOptions {
@@ -39,54 +39,15 @@ export function connectTopicStream(options: TopicStreamOptions): PushSource {
       fix: "Write it as https://host.",
     });
   }
-  const clock = options.clock ?? systemClock;
-  const backoff = options.backoff ?? { firstMs: 500, maxMs: 60_000 };
-  const wake = createWake();
-  const healthListeners = createWake();
-  const closing = new AbortController();
-  let health: PushHealth = { state: "connecting", heardAt: null, failures: 0, reason: null };
-  const update = (change: Partial<PushHealth>) => {
-    const changed = change.state !== undefined && change.state !== health.state;
-    health = { ...health, ...change };
-    if (changed) healthListeners.ring();
-  };
-
-  async function run(): Promise<void> {
-    while (!closing.signal.aborted) {
-      update({ state: "connecting" });
-      const reason = await listen({
-        url: options.url + SUBSCRIBE_TOPIC,
-        topic: options.topic,
-        since: options.since(),
-        clock,
-        answerMs: options.answerMs ?? 10_000,
-        silenceMs: options.silenceMs ?? 300_000,
-        signal: closing.signal,
-        onMessage(count) {
-          // The first shows what was known; only a second one shows that the stream lasts.
-          const failures = count > 1 ? 0 : health.failures;
-          update({ state: "open", reason: null, heardAt: clock.now(), failures });
-          wake.ring();
-        },
-      });
-      if (closing.signal.aborted) break;
-      // A quiet topic is no failure of its stream.
-      if (reason === null) continue;
-      update({ state: "closed", reason, failures: health.failures + 1 });
-      await clock.sleep(backoffMs(backoff, health.failures, clock), closing.signal);
-    }
-    update({ state: "closed", reason: "closed by us" });
-  }
-  void run();
-
-  return {
-    get health() {
-      return health;
-    },
-    subscribe: wake.subscribe,
-    onHealth: (listener) => healthListeners.subscribe(() => listener(health)),
-    close: () => closing.abort(),
-  };
+  const { topic, since, clock = systemClock } = options;
+  const { silenceMs = 300_000, answerMs = 10_000, backoff = { firstMs: 500, maxMs: 60_000 } } = options;
+  const url = options.url + SUBSCRIBE_TOPIC;
+  return keepConnected({
+    connect: (reports, signal) =>
+      listen({ url, topic, since: since(), clock, answerMs, silenceMs, reports, signal }),
+    clock,
+    backoff,
+  });
 }
 
 interface Listening {
@@ -96,12 +57,11 @@ interface Listening {
   readonly clock: Clock;
   readonly answerMs: number;
   readonly silenceMs: number;
+  readonly reports: PushReports;
   readonly signal: AbortSignal;
-  /** Told each message, with how many there were by now. */
-  readonly onMessage: (count: number) => void;
 }
 
-/** One stream, from its request to its end; resolves with why it ended, null for a long silence. */
+/** One stream, from its request to its end; null for a long silence, since a quiet topic is no failure. */
 async function listen(one: Listening): Promise<string | null> {
   const over = new AbortController();
   const cancel = () => over.abort();
@@ -121,7 +81,10 @@ async function listen(one: Listening): Promise<string | null> {
     if (refused !== null && refused !== "0") return `status ${refused}`;
     return await readFrames(response.body, (count) => {
       patience.wait(one.silenceMs);
-      one.onMessage(count);
+      one.reports.heard();
+      // The first shows what was known; only a second one shows that the stream lasts.
+      if (count > 1) one.reports.lasts();
+      one.reports.opened();
     });
   } catch (error) {
     if (one.signal.aborted) return "closed by us";

@@ -1,5 +1,3 @@
-import type { Timestamp } from "../hedera/timestamp.ts";
-
 /**
  * Something that says when it may be worth reading again. A wake-up carries no
  * data and promises nothing: it may be missing, late, or for nothing.
@@ -13,29 +11,6 @@ export interface WakeSource {
 export interface Wake extends WakeSource {
   /** Wakes every listener. */
   ring(): void;
-}
-
-/** Whether a connection that pushes is up. */
-export type PushState = "connecting" | "open" | "closed";
-
-/** What such a connection is doing. */
-export interface PushHealth {
-  readonly state: PushState;
-  /** Local time of the last that was heard from the other side, whatever it said. */
-  readonly heardAt: Timestamp | null;
-  /** Connections that ended since the last one that proved to last. */
-  readonly failures: number;
-  /** Why the last connection ended, while there is no other. */
-  readonly reason: string | null;
-}
-
-/** A connection that pushes and that comes back by itself, as a wake source. */
-export interface PushSource extends WakeSource {
-  readonly health: PushHealth;
-  /** Calls `listener` at every change of state until the returned function is called. */
-  onHealth(listener: (health: PushHealth) => void): () => void;
-  /** Ends the connection for good. */
-  close(): void;
 }
 
 /** Makes a wake source to ring by hand. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { PushHealth } from "../../../lib/mirror/wake.ts";
+import type { PushHealth } from "../../../lib/mirror/push.ts";
 import { type Connections, sourcesOf } from "./connection.ts";
 import { NO_PUSHES, wakerOf } from "./waker.ts";
 

@@ -1,6 +1,6 @@
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
 import type { FollowState } from "../../../lib/mirror/follow.ts";
-import type { PushHealth } from "../../../lib/mirror/wake.ts";
+import type { PushHealth } from "../../../lib/mirror/push.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
 import type { Tone } from "../text/tone.ts";
 import { LINK_TONES, LINK_WORDS, linkStateOf, troubleOf } from "./link-state.ts";

@@ -1,4 +1,4 @@
-import type { PushHealth } from "../../../lib/mirror/wake.ts";
+import type { PushHealth } from "../../../lib/mirror/push.ts";
 
 /** How the connections that push do; null for one that is not configured, or not needed yet. */
 export interface PushesHealth {

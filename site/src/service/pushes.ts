@@ -1,8 +1,9 @@
 import type { TopicId } from "../../../lib/hedera/id.ts";
 import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
+import type { PushSource } from "../../../lib/mirror/push.ts";
 import { connectRelay } from "../../../lib/mirror/relay.ts";
 import { connectTopicStream } from "../../../lib/mirror/topic-stream.ts";
-import type { PushSource, Wake } from "../../../lib/mirror/wake.ts";
+import type { Wake } from "../../../lib/mirror/wake.ts";
 import type { Endpoints } from "../deployment/deployment.ts";
 import { NO_PUSHES, type PushesHealth } from "../ledger/waker.ts";
 
