@@ -5,11 +5,11 @@ import { pullPlan } from "../lib/agent/plan-pull.ts";
 import { parsePlan, readPlan, surveyPath, surveyText as surveySource } from "../lib/agent/plan-source.ts";
 import { MAX_REWARD } from "../lib/agent/setup/manifest.ts";
 import { KINDS } from "../lib/agent/work/kinds.ts";
-import { amendmentsOf, diffPlan } from "../lib/festival/plan/diff.ts";
-import type { Edition } from "../lib/festival/state.ts";
+import { diffPlan } from "../lib/festival/plan/diff.ts";
 import { describeError, FestError } from "../lib/hedera/error.ts";
 import { readLogState } from "./support/log-state.ts";
 import { Owner } from "./support/owner.ts";
+import { applyPlan } from "./support/plan-apply.ts";
 import {
   diffJson,
   diffText,
@@ -20,6 +20,7 @@ import {
   toJson,
 } from "./support/plan-report.ts";
 import { ProgressLine } from "./support/progress.ts";
+import { editionAtWork } from "./support/tasks.ts";
 
 interface Options {
   readonly json?: true;
@@ -74,7 +75,7 @@ withPlan("diff", "How a plan differs from the edition at work on the ledger. Def
     run(options, async () => {
       const state = await readLogState(options);
       const plan = await planOf(dir, options, state.manifest?.limits.reward);
-      const diff = diffPlan(plan, editionOf(state.edition));
+      const diff = diffPlan(plan, editionAtWork(state));
       return options.json ? diffJson(diff) : diffText(diff);
     }),
 );
@@ -88,15 +89,11 @@ withPlan(
     const progress = new ProgressLine(options.json === undefined);
     const owner = Owner.open(options.log);
     try {
-      const state = await owner.state();
-      const plan = await planOf(dir, options, state.manifest?.limits.reward);
-      const edition = editionOf(state.edition);
-      const diff = diffPlan(plan, edition);
-      const sequences: number[] = [];
-      for (const body of amendmentsOf(plan, edition)) {
-        progress.say(`${body.type} ${body.task_id}`);
-        sequences.push((await owner.say(body)).sequence);
-      }
+      const { diff, sequences } = await applyPlan(
+        owner,
+        (state) => planOf(dir, options, state.manifest?.limits.reward),
+        (what) => progress.say(what),
+      );
       return options.json ? diffJson(diff, { entries: sequences }) : diffText(diff);
     } finally {
       progress.clear();
@@ -158,11 +155,4 @@ async function maxRewardOf(options: Options): Promise<bigint> {
 function needDir(dir: string | undefined): string {
   if (dir !== undefined) return dir;
   throw new FestError("ARGUMENT_MISSING", "no plan is named", { fix: "Give a folder or a file, or --fest." });
-}
-
-function editionOf(edition: Edition | null): Edition {
-  if (edition !== null && edition.committed === null) return edition;
-  throw new FestError("EDITION_MISSING", "no edition is at work", {
-    fix: "The next edition is planned from the coordinator's own folder.",
-  });
 }

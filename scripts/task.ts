@@ -7,7 +7,7 @@ import { describeError, FestError } from "../lib/hedera/error.ts";
 import { readLogState } from "./support/log-state.ts";
 import { Owner } from "./support/owner.ts";
 import { errorJson, toJson } from "./support/plan-report.ts";
-import { manualObligation, taskAtWork, waitingTasks } from "./support/tasks.ts";
+import { answerTask, waitingTasks } from "./support/tasks.ts";
 
 type Metrics = NonNullable<Body<"task_result">["payload"]["metrics"]>;
 interface Options {
@@ -62,9 +62,6 @@ command(
       const evidence = await evidenceOf(options.evidence ?? "");
       const owner = Owner.open(options.log);
       try {
-        const state = await owner.state();
-        const task = taskAtWork(state, id);
-        const { id: re } = manualObligation(state, task);
         const metrics = metricsOf(options.metric ?? []);
         const { note } = options;
         const payload: Body<"task_result">["payload"] = {
@@ -73,10 +70,10 @@ command(
           ...(Object.keys(metrics).length === 0 ? {} : { metrics }),
           ...(options.failed ? { error: (note ?? "it cannot be done").slice(0, 200) } : {}),
         };
-        const { sequence } = await owner.say({ v: 1, type: "task_result", re, task_id: task.id, payload });
+        const { sequence } = await answerTask(owner, id, payload);
         return options.json
-          ? toJson({ task_id: task.id, sequence, evidence, metrics })
-          : `entry #${sequence} says that task ${task.id} is ${payload.status}`;
+          ? toJson({ task_id: id, sequence, evidence, metrics })
+          : `entry #${sequence} says that task ${id} is ${payload.status}`;
       } finally {
         owner.close();
       }

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { describeError } from "../lib/hedera/error.ts";
 import { Owner } from "./support/owner.ts";
 import { errorJson, toJson } from "./support/plan-report.ts";
+import { withdrawTask } from "./support/tasks.ts";
 
 const command = new Command("withdraw")
   .description(
@@ -20,13 +21,7 @@ const options = command.opts<{ json?: true; reason?: string; log?: string }>();
 const [task_id = ""] = command.args;
 
 try {
-  const payload = options.reason === undefined ? {} : { payload: { reason: options.reason } };
-  const { sequence } = await Owner.open(options.log).say({
-    v: 1,
-    type: "task_withdrawn",
-    task_id,
-    ...payload,
-  });
+  const { sequence } = await withdrawTask(Owner.open(options.log), task_id, options.reason);
   console.log(options.json ? toJson({ task_id, sequence }) : `entry #${sequence} withdraws task ${task_id}`);
   process.exit(0);
 } catch (error) {

@@ -1,7 +1,45 @@
 import { rewardOf } from "../../lib/festival/reward.ts";
-import type { State, Task } from "../../lib/festival/state.ts";
+import type { PendingApproval, State, Task } from "../../lib/festival/state.ts";
+import type { TokenUnits } from "../../lib/hedera/amount.ts";
+import { FestError } from "../../lib/hedera/error.ts";
 import { decodeScheduledTransfer } from "../../lib/ledger/scheduled-transfer.ts";
 import type { MirrorSchedule } from "../../lib/mirror/schedule.ts";
+import type { Owner } from "./owner.ts";
+import { taskAtWork } from "./tasks.ts";
+
+/** A payment that the owner signed, and the entry that says so. */
+export interface Approved extends Pick<PendingApproval, "schedule" | "expires"> {
+  readonly sequence: number;
+  readonly amount: TokenUnits;
+}
+
+/**
+ * Signs the payment of a task that waits for the owner, and says so. Run again
+ * after it was cut short, it does the rest.
+ *
+ * @throws FestError `EDITION_MISSING`, `TASK_UNKNOWN`, `APPROVAL_MISSING`, `APPROVAL_REFUSED`, and as {@link Owner.say}
+ */
+export async function approvePayment(owner: Owner, id: string): Promise<Approved> {
+  const state = await owner.state();
+  const task = taskAtWork(state, id);
+  const { approval } = task;
+  if (approval === null) {
+    throw new FestError(
+      "APPROVAL_MISSING",
+      `no payment of task ${id} waits for a signature: it is ${task.state}`,
+    );
+  }
+  const { schedule, expires } = approval;
+  const stored = await owner.mirror.schedule(schedule);
+  const fault = paymentFault(state, task, stored);
+  if (fault !== null)
+    throw new FestError("APPROVAL_REFUSED", `the schedule ${schedule} is not signed: ${fault}`);
+  if (stored?.executed === null) await owner.perform({ kind: "scheduleSign", schedule });
+  const payload = { schedule_id: schedule };
+  const { sequence } = await owner.say({ v: 1, type: "payment_approved", task_id: id, payload });
+  const amount = rewardOf(task.spec, task.result?.payload ?? null);
+  return { sequence, schedule, expires, amount };
+}
 
 /**
  * Why the owner should not sign a schedule: it moves something else than the

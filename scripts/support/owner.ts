@@ -29,10 +29,11 @@ export class Owner {
   #state: State | null = null;
   #last: Message | null = null;
 
-  private constructor(log: TopicId, ledger: Ledger) {
+  /** Acts through a ledger and a mirror node that are open already. */
+  constructor(log: TopicId, ledger: Ledger, mirror: Mirror) {
     this.log = log;
     this.#ledger = ledger;
-    this.mirror = createMirror({ baseUrl: ledger.network.mirror });
+    this.mirror = mirror;
   }
 
   /** Opens it. @param named the log, if it is not the environment's @throws ConfigError with all that is missing */
@@ -43,7 +44,8 @@ export class Owner {
     const log = reader.parsed("FEST_LOG", named ?? reader.required("FEST_LOG", fix), parseTopicId);
     reader.finish();
     if (!config || !log) throw new FestError("CONFIG_INVALID", "the environment could not be read");
-    return new Owner(log, openLedger(config));
+    const ledger = openLedger(config);
+    return new Owner(log, ledger, createMirror({ baseUrl: ledger.network.mirror }));
   }
 
   /** The state of the log as it is now. @throws MirrorError */
