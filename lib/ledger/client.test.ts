@@ -1,4 +1,5 @@
-import { expect, test } from "bun:test";
+import { expect, spyOn, test } from "bun:test";
+import { Timestamp } from "@hashgraph/sdk";
 import { Glob } from "bun";
 import { FestError } from "../hedera/error.ts";
 import { devnetNetwork, networkOf } from "../hedera/network.ts";
@@ -42,6 +43,20 @@ test("a public network's nodes come from the SDK's address book, each once", () 
 test("a network without nodes is refused", () => {
   const network = { ...devnetNetwork(), name: "custom" as const, nodes: [] };
   expect(() => openLedger({ network, account: "0.0.1001", key: KEY })).toThrow(FestError);
+});
+
+test("the SDK makes up no id for what a receipt costs, since it would keep it for ever", async () => {
+  const node = await startScriptedNode("0.0.3", {
+    precheck: () => "OK",
+    receipt: (count) => (count < 3 ? "UNKNOWN" : "SUCCESS"),
+  });
+  const ledger = openLedger({ network: networkOfNodes(node), account: "0.0.1001", key: KEY });
+  const generate = spyOn(Timestamp, "generate");
+  expect(await ledger.say("0.0.1010", Buffer.from("alive"))).toMatchObject({ kind: "executed" });
+  expect(generate).not.toHaveBeenCalled();
+  generate.mockRestore();
+  ledger.close();
+  node.close();
 });
 
 test("a node that was away is found again as soon as it is back", async () => {

@@ -1,9 +1,5 @@
-import {
-  type Client,
-  PrecheckStatusError,
-  TransactionReceiptQuery,
-  TransactionRecordQuery,
-} from "@hashgraph/sdk";
+import { type Client, PrecheckStatusError, TransactionRecordQuery } from "@hashgraph/sdk";
+import { ReceiptQuery } from "./receipt-query.ts";
 import { sdkTransactionId } from "./sdk-value.ts";
 import { UNREACHABLE, UNRECOGNIZED } from "./status.ts";
 import type { Transport } from "./transport.ts";
@@ -25,7 +21,7 @@ export function sdkTransport(client: Client, closing: AbortSignal): Transport {
     },
     async receipt(node, id) {
       try {
-        const receipt = await new TransactionReceiptQuery()
+        const receipt = await new ReceiptQuery()
           .setTransactionId(sdkTransactionId(id))
           .setNodeAccountIds([node])
           .setValidateStatus(false)
