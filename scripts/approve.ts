@@ -1,10 +1,10 @@
 /** The owner approves a large payment: checks the schedule that waits, signs it, and says so. */
 import { Command } from "commander";
-import { describeError } from "../lib/hedera/error.ts";
 import { formatTimestamp } from "../lib/hedera/timestamp.ts";
+import { toJson } from "../lib/hedera/to-json.ts";
+import { answer } from "./support/answer.ts";
 import { approvePayment } from "./support/approval.ts";
 import { Owner } from "./support/owner.ts";
-import { errorJson, toJson } from "./support/plan-report.ts";
 
 const command = new Command("approve")
   .description(
@@ -20,22 +20,15 @@ const command = new Command("approve")
 const options = command.opts<{ json?: true; log?: string }>();
 const [id = ""] = command.args;
 
-try {
+await answer("approve", options.json, async () => {
   const { sequence, schedule, amount, expires } = await approvePayment(Owner.open(options.log), id);
-  console.log(
-    options.json
-      ? toJson({
-          task_id: id,
-          sequence,
-          schedule_id: schedule,
-          amount,
-          expires: formatTimestamp(expires),
-        })
-      : `signed ${schedule}: ${amount} tokens for task ${id}; entry #${sequence} says so`,
-  );
-  process.exit(0);
-} catch (error) {
-  if (options.json) console.log(errorJson(error));
-  console.error(`approve: ${describeError(error)}`);
-  process.exit(1);
-}
+  return options.json
+    ? toJson({
+        task_id: id,
+        sequence,
+        schedule_id: schedule,
+        amount,
+        expires: formatTimestamp(expires),
+      })
+    : `signed ${schedule}: ${amount} tokens for task ${id}; entry #${sequence} says so`;
+});

@@ -1,11 +1,11 @@
 /** Writes a festival's log, vitals and everything that they point to into a file that verify and the page open. */
 import { Command } from "commander";
 import { archiveLog } from "../lib/agent/proof/archive.ts";
-import { describeError, FestError } from "../lib/hedera/error.ts";
-import { parseTopicId } from "../lib/hedera/id.ts";
+import { FestError } from "../lib/hedera/error.ts";
 import { networkFromEnv } from "../lib/hedera/network-env.ts";
 import { readBundleFile, writeBundleFile } from "./support/bundle-file.ts";
-import { failureJson, ProgressLine } from "./support/progress.ts";
+import { longRead } from "./support/long-read.ts";
+import { namedLog } from "./support/named.ts";
 import { describeProblems, verdictLine } from "./support/verify-report.ts";
 
 interface Options {
@@ -28,42 +28,29 @@ const options = new Command("archive")
   .parse()
   .opts<Options>();
 
-const stopping = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
-const progress = new ProgressLine(options.json !== true);
-
-try {
-  const name = options.log ?? process.env.FEST_LOG;
-  if (!name) throw new FestError("LOG_MISSING", "no log is named", { fix: "Give --log or set FEST_LOG." });
+await longRead("archive", options.json, async (reading) => {
+  const log = namedLog(options.log);
   const network = networkFromEnv(process.env);
   const before = await readBundleFile(options.out);
   const { bundle, verification } = await archiveLog({
-    log: parseTopicId(name),
+    ...reading,
+    log,
     network: network.name,
     mirrorUrl: options.mirror ?? network.mirror,
-    signal: stopping.signal,
     ...(before === null ? {} : { before }),
-    onProgress: (what, done) => progress.say(`${done.toLocaleString("en")} ${what}`),
   });
-  progress.clear();
-  if (verification.head === null) throw new FestError("LOG_EMPTY", `topic ${name} has no entries`);
+  if (verification.head === null) throw new FestError("LOG_EMPTY", `topic ${log} has no entries`);
   await writeBundleFile(options.out, bundle);
   const { ok, entries, problems, stateHash } = verification;
-  const added = bundle.records.length - (before?.records.length ?? 0);
+  const { length: records } = bundle.records;
+  const added = records - (before?.records.length ?? 0);
   if (options.json) {
-    const { length: records } = bundle.records;
-    console.log(
-      JSON.stringify({ ok, file: options.out, records, added, entries, state_sha256: stateHash, problems }),
-    );
-  } else {
-    const lines = [`${options.out}: ${bundle.records.length} records, ${added} of them new`];
-    console.log([...lines, `  ${verdictLine(verification)}`, ...describeProblems(problems)].join("\n"));
+    const body = { ok, file: options.out, records, added, entries, state_sha256: stateHash, problems };
+    return { ok, answer: JSON.stringify(body) };
   }
-  process.exit(ok ? 0 : 1);
-} catch (error) {
-  progress.clear();
-  if (stopping.signal.aborted) process.exit(130);
-  if (options.json) console.log(failureJson("problems", error));
-  else console.error(`archive: ${describeError(error)}`);
-  process.exit(1);
-}
+  const lines = [
+    `${options.out}: ${records} records, ${added} of them new`,
+    `  ${verdictLine(verification)}`,
+  ];
+  return { ok, answer: [...lines, ...describeProblems(problems)].join("\n") };
+});

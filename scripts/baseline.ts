@@ -4,10 +4,8 @@ import * as z from "zod/mini";
 import { type Baseline, baselineSchema } from "../lib/festival/alarm/baseline.ts";
 import { LATELY_SECONDS } from "../lib/festival/alarm/sight.ts";
 import { formatHbar } from "../lib/hedera/amount.ts";
-import { describeError, FestError } from "../lib/hedera/error.ts";
-import { parseTopicId } from "../lib/hedera/id.ts";
-import { networkFromEnv } from "../lib/hedera/network-env.ts";
-import { createMirror } from "../lib/mirror/client.ts";
+import { describeError } from "../lib/hedera/error.ts";
+import { namedLog, namedMirror } from "./support/named.ts";
 import { look } from "./watch/look.ts";
 
 const options = new Command("baseline")
@@ -25,11 +23,10 @@ const options = new Command("baseline")
   .opts<{ json?: true; out?: string; seconds: number; log?: string; mirror?: string }>();
 
 try {
-  const log = options.log ?? process.env.FEST_LOG;
-  if (!log) throw new FestError("LOG_MISSING", "no log is named", { fix: "Give --log or set FEST_LOG." });
-  const mirror = createMirror({ baseUrl: options.mirror ?? networkFromEnv(process.env).mirror });
+  const log = namedLog(options.log);
+  const mirror = namedMirror(options.mirror);
   const now = mirror.clock.now();
-  const looked = { mirror, log: parseTopicId(log), now, baseline: null, seen: undefined };
+  const looked = { mirror, log, now, baseline: null, seen: undefined };
   const { rates } = await look({ ...looked, latelySeconds: options.seconds });
   const wire = z.encode(baselineSchema, rates);
   if (options.out !== undefined) await Bun.write(options.out, `${JSON.stringify(wire, null, 2)}\n`);

@@ -4,11 +4,12 @@ import { verifyLog } from "../lib/agent/proof/verify.ts";
 import { LogAudit } from "../lib/festival/proof/log-audit.ts";
 import type { Commit } from "../lib/festival/state.ts";
 import { describeError, FestError } from "../lib/hedera/error.ts";
-import { parseTopicId, type TopicId } from "../lib/hedera/id.ts";
+import type { TopicId } from "../lib/hedera/id.ts";
 import { networkFromEnv } from "../lib/hedera/network-env.ts";
 import { createMirror, type Mirror } from "../lib/mirror/client.ts";
 import { allItems } from "../lib/mirror/page.ts";
 import { git, trailerText } from "./support/git.ts";
+import { namedLog } from "./support/named.ts";
 import { failureJson } from "./support/progress.ts";
 import { secretsIn } from "./support/secrets.ts";
 
@@ -38,10 +39,8 @@ const options = new Command("fest:commit")
 
 try {
   const { repo } = options;
-  const name = options.log ?? process.env.FEST_LOG;
-  if (!name) throw new FestError("LOG_MISSING", "no log is named", { fix: "Give --log or set FEST_LOG." });
   const network = networkFromEnv(process.env);
-  const log = parseTopicId(name);
+  const log = namedLog(options.log);
   const mirror = createMirror({ baseUrl: options.mirror ?? network.mirror });
   const head = await git(repo, "rev-parse", "HEAD");
   await requireCleanTree(repo);

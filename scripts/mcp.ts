@@ -1,14 +1,14 @@
 /** The assistant's door: what the agents did, and whether it is so, over the Model Context Protocol; read-only. */
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { Command, InvalidArgumentError } from "commander";
-import { describeError, FestError } from "../lib/hedera/error.ts";
-import { parseTopicId } from "../lib/hedera/id.ts";
+import { describeError } from "../lib/hedera/error.ts";
 import { networkFromEnv } from "../lib/hedera/network-env.ts";
 import { createMirror } from "../lib/mirror/client.ts";
 import type { Source } from "./mcp/answers.ts";
 import { serveMcp } from "./mcp/http.ts";
 import { createMcpServer } from "./mcp/server.ts";
 import { VerifiedLog } from "./mcp/verified-log.ts";
+import { namedLog } from "./support/named.ts";
 
 const options = new Command("mcp")
   .description(
@@ -36,8 +36,6 @@ try {
 }
 
 function sourceOf(): Source {
-  const name = options.log ?? process.env.FEST_LOG;
-  if (!name) throw new FestError("LOG_MISSING", "no log is named", { fix: "Give --log or set FEST_LOG." });
   // Only what says where the network is, whatever else this process was given.
   const named = Object.entries(process.env).filter(([variable]) =>
     /^HEDERA_(NETWORK|NODES|PORT_BASE|MIRROR_\w+|RELAY_\w+)$/.test(variable),
@@ -46,7 +44,7 @@ function sourceOf(): Source {
   const env = { ...Object.fromEntries(named), ...own };
   const network = networkFromEnv(env);
   return {
-    log: new VerifiedLog(createMirror({ baseUrl: network.mirror }), parseTopicId(name)),
+    log: new VerifiedLog(createMirror({ baseUrl: network.mirror }), namedLog(options.log)),
     network,
     env,
   };

@@ -6,19 +6,14 @@ import { parsePlan, readPlan, surveyPath, surveyText as surveySource } from "../
 import { MAX_REWARD } from "../lib/agent/setup/manifest.ts";
 import { KINDS } from "../lib/agent/work/kinds.ts";
 import { diffPlan } from "../lib/festival/plan/diff.ts";
-import { describeError, FestError } from "../lib/hedera/error.ts";
+import { FestError } from "../lib/hedera/error.ts";
+import { toJson } from "../lib/hedera/to-json.ts";
+import { answer } from "./support/answer.ts";
 import { readLogState } from "./support/log-state.ts";
+import { namedLog } from "./support/named.ts";
 import { Owner } from "./support/owner.ts";
 import { applyPlan } from "./support/plan-apply.ts";
-import {
-  diffJson,
-  diffText,
-  errorJson,
-  soundJson,
-  surveyJson,
-  surveyText,
-  toJson,
-} from "./support/plan-report.ts";
+import { diffJson, diffText, soundJson, surveyJson, surveyText } from "./support/plan-report.ts";
 import { ProgressLine } from "./support/progress.ts";
 import { editionAtWork } from "./support/tasks.ts";
 
@@ -51,7 +46,7 @@ withPlan(
   "show",
   "The tree of a festival, with states; with --log also durations and costs from the ledger.",
 ).action((dir: string | undefined, options: Options) =>
-  run(options, async () => {
+  answer("plan", options.json, async () => {
     const survey =
       options.fest === undefined
         ? await surveyPath(needDir(dir), KINDS)
@@ -64,7 +59,7 @@ withPlan(
 withPlan("check", "Whether a plan can be run to its end; else the first defect, with file and line.")
   .option("--max-reward <n>", "the limit of a reward; default that of the log's manifest, or what setup sets")
   .action((dir: string | undefined, options: Options) =>
-    run(options, async () => {
+    answer("plan", options.json, async () => {
       const plan = await planOf(dir, options, await maxRewardOf(options));
       return options.json ? soundJson(plan) : `sound: ${plan.tasks.length} tasks, ${plan.gates} gates`;
     }),
@@ -72,7 +67,7 @@ withPlan("check", "Whether a plan can be run to its end; else the first defect, 
 
 withPlan("diff", "How a plan differs from the edition at work on the ledger. Default log: FEST_LOG.").action(
   (dir: string | undefined, options: Options) =>
-    run(options, async () => {
+    answer("plan", options.json, async () => {
       const state = await readLogState(options);
       const plan = await planOf(dir, options, state.manifest?.limits.reward);
       const diff = diffPlan(plan, editionAtWork(state));
@@ -85,7 +80,7 @@ withPlan(
   "Brings the edition at work to a plan: tasks added, changed, withdrawn, each an entry of the owner's. " +
     "Needs the owner's environment: bun --env-file=.../owner.env run plan apply DIR",
 ).action((dir: string | undefined, options: Options) =>
-  run(options, async () => {
+  answer("plan", options.json, async () => {
     const progress = new ProgressLine(options.json === undefined);
     const owner = Owner.open(options.log);
     try {
@@ -105,13 +100,8 @@ withPlan(
 command("pull", "Writes what the ledger says into a festival's folder: statuses, events, result files.")
   .argument("<dir>", "the festival's folder")
   .action((dir: string, options: Options) =>
-    run(options, async () => {
-      const pulled = await pullPlan(
-        dir,
-        KINDS,
-        await readLogState(options),
-        options.log ?? process.env.FEST_LOG ?? "",
-      );
+    answer("plan", options.json, async () => {
+      const pulled = await pullPlan(dir, KINDS, await readLogState(options), namedLog(options.log));
       return options.json
         ? toJson(pulled)
         : `${pulled.completed.length} tasks completed, ${pulled.written.length} files written`;
@@ -119,18 +109,6 @@ command("pull", "Writes what the ledger says into a festival's folder: statuses,
   );
 
 await program.helpOption("--help", "show this").parseAsync();
-
-/** Runs a command to its end, and exits. */
-async function run(options: Options, work: () => Promise<string>): Promise<never> {
-  try {
-    console.log(await work());
-    process.exit(0);
-  } catch (error) {
-    if (options.json) console.log(errorJson(error));
-    console.error(`plan: ${describeError(error)}`);
-    process.exit(1);
-  }
-}
 
 async function planOf(dir: string | undefined, options: Options, maxReward: bigint | undefined) {
   return options.fest === undefined

@@ -1,11 +1,11 @@
 /** Writes a small file that proves what came of a task: its entries are under the root of the edition's commit. */
 import { Command, InvalidArgumentError } from "commander";
 import { auditInclusion, proveTask } from "../lib/festival/proof/inclusion.ts";
-import { describeError, FestError } from "../lib/hedera/error.ts";
-import { parseTopicId } from "../lib/hedera/id.ts";
+import { describeError } from "../lib/hedera/error.ts";
 import { networkFromEnv } from "../lib/hedera/network-env.ts";
 import { createMirror } from "../lib/mirror/client.ts";
 import { allItems } from "../lib/mirror/page.ts";
+import { namedLog } from "./support/named.ts";
 import { failureJson } from "./support/progress.ts";
 import { writeWhole } from "./support/write-whole.ts";
 
@@ -32,11 +32,9 @@ const options = command.opts<{
 const [taskId = ""] = command.args;
 
 try {
-  const name = options.log ?? process.env.FEST_LOG;
-  if (!name) throw new FestError("LOG_MISSING", "no log is named", { fix: "Give --log or set FEST_LOG." });
   const network = networkFromEnv(process.env);
   const mirror = createMirror({ baseUrl: options.mirror ?? network.mirror });
-  const topic = parseTopicId(name);
+  const topic = namedLog(options.log);
   const messages = await allItems(await mirror.topicMessages({ topic, limit: 100, order: "asc" }));
   const which = options.edition === undefined ? {} : { edition: options.edition };
   const proof = proveTask(messages, { network: network.name, taskId, ...which });

@@ -13,6 +13,7 @@ import { setUp } from "../lib/agent/setup/setup.ts";
 import { KINDS } from "../lib/agent/work/kinds.ts";
 import { formatHbar } from "../lib/hedera/amount.ts";
 import { describeError, FestError } from "../lib/hedera/error.ts";
+import { toJson } from "../lib/hedera/to-json.ts";
 import { type Ledger, openLedger } from "../lib/ledger/client.ts";
 import { createMirror, type Mirror } from "../lib/mirror/client.ts";
 import { confirm } from "./setup/confirm.ts";
@@ -162,8 +163,4 @@ function describe(
     ...made.environments.map((path) => `  ${path}`),
     `  page ${made.dashboard}`,
   ].join("\n");
-}
-
-function toJson(value: unknown): string {
-  return JSON.stringify(value, (_, one) => (typeof one === "bigint" ? one.toString() : one));
 }

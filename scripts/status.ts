@@ -1,11 +1,9 @@
 /** How a festival and its agents do, from the ledger alone. */
 import { Command } from "commander";
 import { readStatus } from "../lib/agent/status.ts";
-import { describeError, FestError } from "../lib/hedera/error.ts";
-import { parseTopicId } from "../lib/hedera/id.ts";
-import { networkFromEnv } from "../lib/hedera/network-env.ts";
+import { describeError } from "../lib/hedera/error.ts";
 import { fromMillis } from "../lib/hedera/timestamp.ts";
-import { createMirror } from "../lib/mirror/client.ts";
+import { namedLog, namedMirror } from "./support/named.ts";
 import { describeStatus, statusJson } from "./support/status-report.ts";
 
 const options = new Command("status")
@@ -21,10 +19,8 @@ const options = new Command("status")
   .opts<{ json?: true; log?: string; mirror?: string }>();
 
 try {
-  const log = options.log ?? process.env.FEST_LOG;
-  if (!log) throw new FestError("LOG_MISSING", "no log is named", { fix: "Give --log or set FEST_LOG." });
-  const baseUrl = options.mirror ?? networkFromEnv(process.env).mirror;
-  const status = await readStatus(createMirror({ baseUrl }), parseTopicId(log), fromMillis(Date.now()));
+  const log = namedLog(options.log);
+  const status = await readStatus(namedMirror(options.mirror), log, fromMillis(Date.now()));
   console.log(options.json ? statusJson(status) : describeStatus(status));
   process.exit(0);
 } catch (error) {

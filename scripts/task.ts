@@ -3,10 +3,11 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { Command } from "commander";
 import type { Body } from "../lib/festival/entry/entry.ts";
-import { describeError, FestError } from "../lib/hedera/error.ts";
+import { FestError } from "../lib/hedera/error.ts";
+import { toJson } from "../lib/hedera/to-json.ts";
+import { answer } from "./support/answer.ts";
 import { readLogState } from "./support/log-state.ts";
 import { Owner } from "./support/owner.ts";
-import { errorJson, toJson } from "./support/plan-report.ts";
 import { answerTask, waitingTasks } from "./support/tasks.ts";
 
 type Metrics = NonNullable<Body<"task_result">["payload"]["metrics"]>;
@@ -33,7 +34,7 @@ const command = (name: string, description: string) =>
 command("list", "The tasks that wait for the owner now, with what their gates ask for.")
   .option("--mirror <url>", "the mirror node; default that of HEDERA_NETWORK")
   .action((options: Options) =>
-    run(options, async () => {
+    answer("task", options.json, async () => {
       const tasks = waitingTasks(await readLogState(options));
       if (options.json)
         return toJson({ tasks: tasks.map(({ id, spec, attempt }) => ({ id, attempt, ...spec })) });
@@ -58,7 +59,7 @@ command(
   .option("--note <text>", "a word about it, at most 200 letters")
   .option("--failed", "it cannot be done: says so instead")
   .action((id: string, options: Options) =>
-    run(options, async () => {
+    answer("task", options.json, async () => {
       const evidence = await evidenceOf(options.evidence ?? "");
       const owner = Owner.open(options.log);
       try {
@@ -81,17 +82,6 @@ command(
   );
 
 await program.helpOption("--help", "show this").parseAsync();
-
-async function run(options: Options, work: () => Promise<string>): Promise<never> {
-  try {
-    console.log(await work());
-    process.exit(0);
-  } catch (error) {
-    if (options.json) console.log(errorJson(error));
-    console.error(`task: ${describeError(error)}`);
-    process.exit(1);
-  }
-}
 
 async function evidenceOf(path: string) {
   let bytes: Uint8Array;

@@ -6,6 +6,7 @@ import { formatHbar } from "../lib/hedera/amount.ts";
 import { describeError, FestError } from "../lib/hedera/error.ts";
 import type { TopicId } from "../lib/hedera/id.ts";
 import { fromMillis } from "../lib/hedera/timestamp.ts";
+import { toJson } from "../lib/hedera/to-json.ts";
 import { openLedger } from "../lib/ledger/client.ts";
 import { createMirror, type Mirror } from "../lib/mirror/client.ts";
 import { confirm } from "./setup/confirm.ts";
@@ -83,8 +84,4 @@ async function needQuiet(mirror: Mirror, log: TopicId): Promise<void> {
 
 function say(step: string): void {
   if (!options.json) console.log(`  ${step}`);
-}
-
-function toJson(value: unknown): string {
-  return JSON.stringify(value, (_, one) => (typeof one === "bigint" ? one.toString() : one));
 }

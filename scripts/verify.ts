@@ -1,17 +1,16 @@
 /** The auditor's command: verifies a festival from a mirror node alone, without keys, from any machine. */
 import { Command, InvalidArgumentError } from "commander";
 import { compareHashes } from "../lib/agent/proof/compare-hashes.ts";
-import { type Verification, verifyLog } from "../lib/agent/proof/verify.ts";
+import { verifyLog } from "../lib/agent/proof/verify.ts";
 import { auditSelection } from "../lib/festival/bundle/audit.ts";
 import { bundleMirror } from "../lib/festival/bundle/mirror.ts";
 import { auditInclusion, parseInclusion } from "../lib/festival/proof/inclusion.ts";
-import { describeError, FestError } from "../lib/hedera/error.ts";
-import { parseTopicId, type TopicId } from "../lib/hedera/id.ts";
-import { networkFromEnv } from "../lib/hedera/network-env.ts";
+import type { TopicId } from "../lib/hedera/id.ts";
 import { createMirror, type Mirror } from "../lib/mirror/client.ts";
 import { badgeSvg } from "./support/badge.ts";
 import { openBundleFile } from "./support/bundle-file.ts";
-import { failureJson, ProgressLine } from "./support/progress.ts";
+import { type LongRead, longRead } from "./support/long-read.ts";
+import { namedLog, namedMirror } from "./support/named.ts";
 import { verifyCommit } from "./support/verify-commit.ts";
 import {
   type Outcome,
@@ -58,26 +57,24 @@ const options = new Command("verify")
   .parse()
   .opts<Options>();
 
-const stopping = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
-const progress = new ProgressLine(options.json !== true);
-
-try {
-  const { ok, json, text, said } = await outcome();
-  progress.clear();
+await longRead("verify", options.json, async (reading) => {
+  const { ok, json, text, said } = await outcome(reading);
   if (options.badge !== undefined)
     await Bun.write(options.badge, badgeSvg(ok ? said : `${said}, does not hold`, ok));
-  console.log(options.json ? json : text);
-  process.exit(ok ? 0 : 1);
-} catch (error) {
-  progress.clear();
-  if (stopping.signal.aborted) process.exit(130);
-  if (options.json) console.log(failureJson("problems", error));
-  else console.error(`verify: ${describeError(error)}`);
-  process.exit(1);
-}
+  return { ok, answer: options.json ? json : text };
+});
 
-async function outcome(): Promise<Outcome> {
+async function outcome(reading: LongRead): Promise<Outcome> {
+  const { from, evidence } = options;
+  const verified = (mirror: Mirror, log: TopicId, to = options.to) =>
+    verifyLog({
+      ...reading,
+      mirror,
+      log,
+      evidence,
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+    });
   const mirror = options.mirror === undefined ? null : createMirror({ baseUrl: options.mirror });
   if (options.inclusion !== undefined) {
     const proof = parseInclusion(await Bun.file(options.inclusion).text());
@@ -87,14 +84,11 @@ async function outcome(): Promise<Outcome> {
   if (options.commit !== undefined) {
     const { repo, commit } = options;
     const mirrorUrl = options.mirror === undefined ? {} : { mirrorUrl: options.mirror };
-    const verify = (source: Mirror, log: TopicId, to: number) => verified(source, log, to);
-    return outcomeOfCommit(await verifyCommit({ repo, commit, ...mirrorUrl, verify }));
+    return outcomeOfCommit(await verifyCommit({ repo, commit, ...mirrorUrl, verify: verified }));
   }
   if (options.bundle === undefined) {
-    const name = options.log ?? process.env.FEST_LOG;
-    if (!name) throw new FestError("LOG_MISSING", "no log is named", { fix: "Give --log or set FEST_LOG." });
-    const baseUrl = options.mirror ?? networkFromEnv(process.env).mirror;
-    return outcomeOfLog(await verified(createMirror({ baseUrl }), parseTopicId(name)));
+    const log = namedLog(options.log);
+    return outcomeOfLog(await verified(namedMirror(options.mirror), log));
   }
   const bundle = await openBundleFile(options.bundle);
   const { log, scope } = bundle.header;
@@ -106,19 +100,6 @@ async function outcome(): Promise<Outcome> {
   const { head, range } = found;
   const last = head === null ? [] : [{ sequence: range.to, runningHash: head.runningHash }];
   return outcomeOfLog(found, await compareHashes(mirror, log, last));
-}
-
-function verified(mirror: Mirror, log: TopicId, to = options.to): Promise<Verification> {
-  const { from, evidence } = options;
-  return verifyLog({
-    mirror,
-    log,
-    evidence,
-    signal: stopping.signal,
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-    onProgress: (what, done) => progress.say(`${done.toLocaleString("en")} ${what}`),
-  });
 }
 
 function sequence(text: string): number {

@@ -8,12 +8,10 @@ import { type Baseline, baselineSchema } from "../lib/festival/alarm/baseline.ts
 import type { Notice } from "../lib/festival/alarm/notice.ts";
 import { DEFAULT_THRESHOLDS, type Thresholds } from "../lib/festival/alarm/sight.ts";
 import { describeError, FestError } from "../lib/hedera/error.ts";
-import { parseTopicId, type TopicId } from "../lib/hedera/id.ts";
-import { networkFromEnv } from "../lib/hedera/network-env.ts";
 import { Secret } from "../lib/hedera/secret.ts";
 import { formatTimestamp } from "../lib/hedera/timestamp.ts";
-import { createMirror } from "../lib/mirror/client.ts";
 import { systemClock } from "../lib/mirror/clock.ts";
+import { namedLog, namedMirror } from "./support/named.ts";
 import { FORMATS, type Format, headline, noticeJson, type Origin, RUNBOOK } from "./watch/body.ts";
 import { keepMemory, readMemory } from "./watch/memory.ts";
 import { playRound, type Round } from "./watch/round.ts";
@@ -85,8 +83,8 @@ try {
 }
 
 async function watch(): Promise<boolean> {
-  const log = logOf();
-  const mirror = createMirror({ baseUrl: options.mirror ?? networkFromEnv(env).mirror });
+  const log = namedLog(options.log);
+  const mirror = namedMirror(options.mirror);
   const webhook = webhookOf();
   const baseline = await readBaseline();
   const { runbook, state } = options;
@@ -153,12 +151,6 @@ function show({ look, alarms, notices, origin, problems }: Round): void {
   if (look !== null && alarms.length === 0) console.log(`${origin.festival}: nothing wants a person.`);
   if (notices.length > 0) return;
   for (const { name, message } of alarms) console.log(`still ${name}: ${message}`);
-}
-
-function logOf(): TopicId {
-  const log = options.log ?? env.FEST_LOG;
-  if (!log) throw new FestError("LOG_MISSING", "no log is named", { fix: "Give --log or set FEST_LOG." });
-  return parseTopicId(log);
 }
 
 function webhookOf(): Webhook | null {

@@ -2,10 +2,10 @@
 import { Command } from "commander";
 import { whyTask } from "../lib/festival/why.ts";
 import { describeError, FestError } from "../lib/hedera/error.ts";
-import { parseTopicId } from "../lib/hedera/id.ts";
 import { networkFromEnv } from "../lib/hedera/network-env.ts";
 import { createMirror } from "../lib/mirror/client.ts";
 import { allItems } from "../lib/mirror/page.ts";
+import { namedLog } from "./support/named.ts";
 import { describeWhy, whyJson } from "./support/why-report.ts";
 
 const command = new Command("why")
@@ -24,9 +24,7 @@ const options = command.opts<{ json?: true; log?: string; mirror?: string; editi
 const [taskId = ""] = command.args;
 
 try {
-  const name = options.log ?? process.env.FEST_LOG;
-  if (!name) throw new FestError("LOG_MISSING", "no log is named", { fix: "Give --log or set FEST_LOG." });
-  const log = parseTopicId(name);
+  const log = namedLog(options.log);
   const network = networkFromEnv(process.env);
   const endpoints = { ...network, mirror: options.mirror ?? network.mirror };
   const mirror = createMirror({ baseUrl: endpoints.mirror });

@@ -1,8 +1,8 @@
 /** The owner wants a task no more. */
 import { Command } from "commander";
-import { describeError } from "../lib/hedera/error.ts";
+import { toJson } from "../lib/hedera/to-json.ts";
+import { answer } from "./support/answer.ts";
 import { Owner } from "./support/owner.ts";
-import { errorJson, toJson } from "./support/plan-report.ts";
 import { withdrawTask } from "./support/tasks.ts";
 
 const command = new Command("withdraw")
@@ -20,12 +20,7 @@ const command = new Command("withdraw")
 const options = command.opts<{ json?: true; reason?: string; log?: string }>();
 const [task_id = ""] = command.args;
 
-try {
+await answer("withdraw", options.json, async () => {
   const { sequence } = await withdrawTask(Owner.open(options.log), task_id, options.reason);
-  console.log(options.json ? toJson({ task_id, sequence }) : `entry #${sequence} withdraws task ${task_id}`);
-  process.exit(0);
-} catch (error) {
-  if (options.json) console.log(errorJson(error));
-  console.error(`withdraw: ${describeError(error)}`);
-  process.exit(1);
-}
+  return options.json ? toJson({ task_id, sequence }) : `entry #${sequence} withdraws task ${task_id}`;
+});

@@ -1,6 +1,6 @@
 /** What the owner says on the log by hand: `pause` and `resume`. */
 import { Command } from "commander";
-import { describeError } from "../../lib/hedera/error.ts";
+import { answer } from "./answer.ts";
 import { Owner } from "./owner.ts";
 
 /**
@@ -17,14 +17,10 @@ export async function govern(type: "pause" | "resume", description: string): Pro
     .allowExcessArguments(false)
     .parse()
     .opts<{ reason?: string; log?: string }>();
-  try {
+  return answer(type, undefined, async () => {
     const { reason } = options;
     const payload = reason === undefined ? {} : { payload: { reason } };
     const { sequence } = await Owner.open(options.log).say({ v: 1, type, ...payload });
-    console.log(`entry #${sequence} says ${type}`);
-    process.exit(0);
-  } catch (error) {
-    console.error(`${type}: ${describeError(error)}`);
-    process.exit(1);
-  }
+    return `entry #${sequence} says ${type}`;
+  });
 }

@@ -2,10 +2,8 @@ import { coldStart } from "../../lib/agent/cold-start.ts";
 import { fold } from "../../lib/festival/fold.ts";
 import { EMPTY_STATE, type State } from "../../lib/festival/state.ts";
 import { FestError } from "../../lib/hedera/error.ts";
-import { parseTopicId } from "../../lib/hedera/id.ts";
-import { networkFromEnv } from "../../lib/hedera/network-env.ts";
-import { createMirror } from "../../lib/mirror/client.ts";
 import { itemsFrom } from "../../lib/mirror/page.ts";
+import { namedLog, namedMirror } from "./named.ts";
 
 /**
  * The state of a log from the mirror node alone, as it is now.
@@ -17,10 +15,8 @@ export async function readLogState(options: {
   readonly log?: string;
   readonly mirror?: string;
 }): Promise<State> {
-  const name = options.log ?? process.env.FEST_LOG;
-  if (!name) throw new FestError("LOG_MISSING", "no log is named", { fix: "Give --log or set FEST_LOG." });
-  const topic = parseTopicId(name);
-  const mirror = createMirror({ baseUrl: options.mirror ?? networkFromEnv(process.env).mirror });
+  const topic = namedLog(options.log);
+  const mirror = namedMirror(options.mirror);
   const start = await coldStart(mirror, topic);
   let state = start?.state ?? EMPTY_STATE;
   const after = start === null ? {} : { sequenceAfter: start.message.sequence };

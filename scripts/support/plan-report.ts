@@ -6,6 +6,7 @@ import { countSurvey, type Survey, type SurveyStep } from "../../lib/festival/pl
 import type { Edition, Task } from "../../lib/festival/state.ts";
 import { describeError, FestError } from "../../lib/hedera/error.ts";
 import { NANOS_PER_SECOND } from "../../lib/hedera/timestamp.ts";
+import { toJson } from "../../lib/hedera/to-json.ts";
 
 /** A survey as one JSON object: `id`, `name`, the counts, the tree, and what is odd. */
 export function surveyJson(survey: Survey, edition: Edition | null): string {
@@ -102,11 +103,6 @@ export function errorJson(error: unknown): string {
   const place = error instanceof PlanError ? { file: error.file, line: error.line } : {};
   const code = error instanceof FestError ? error.code : "FAILED";
   return toJson({ ok: false, code, ...place, message: describeError(error) });
-}
-
-/** JSON, amounts in decimal text. */
-export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_, one: unknown) => (typeof one === "bigint" ? one.toString() : one));
 }
 
 const MARKS = { pending: "·", in_progress: "▸", blocked: "!", completed: "✓", failed: "✗" } as const;

@@ -2,6 +2,7 @@
 import type { AgentStatus, FestivalStatus } from "../../lib/agent/status.ts";
 import { formatHbar } from "../../lib/hedera/amount.ts";
 import { formatTimestamp } from "../../lib/hedera/timestamp.ts";
+import { toJson } from "../../lib/hedera/to-json.ts";
 
 /** A status as one JSON object. */
 export function statusJson({ state, agents }: FestivalStatus): string {
@@ -20,7 +21,7 @@ export function statusJson({ state, agents }: FestivalStatus): string {
     obligations: state.obligations.size,
     agents,
   };
-  return JSON.stringify(body, (_, value) => (typeof value === "bigint" ? value.toString() : value));
+  return toJson(body);
 }
 
 /** A status as text for a terminal. */

@@ -1,5 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { toJson } from "../../hedera/to-json.ts";
 import type { Body } from "../entry/entry.ts";
 
 /** A step of the outline: a phase, or a sequence whose id begins with its phase's. */
@@ -41,8 +42,6 @@ export interface Plan {
 export function planHash(plan: Plan): string {
   const { id, name, everySeconds, phases, sequences } = plan;
   const tasks = plan.tasks.map((task) => ({ id: task.id, spec: task.spec }));
-  const text = JSON.stringify({ id, name, everySeconds, phases, sequences, tasks }, (_, value) =>
-    typeof value === "bigint" ? value.toString() : value,
-  );
+  const text = toJson({ id, name, everySeconds, phases, sequences, tasks });
   return bytesToHex(sha256(utf8ToBytes(text)));
 }

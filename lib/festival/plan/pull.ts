@@ -1,6 +1,7 @@
 /** Brings what the ledger says back into a festival's files, as fest itself would write it. */
 import type { TopicId } from "../../hedera/id.ts";
 import { formatTimestamp, NANOS_PER_MILLI, type Timestamp } from "../../hedera/timestamp.ts";
+import { toJson } from "../../hedera/to-json.ts";
 import { formatTransactionId } from "../../hedera/transaction-id.ts";
 import type { State, Task } from "../state.ts";
 import { plainField, setFields } from "./front-matter.ts";
@@ -48,7 +49,7 @@ export function pullFrom(
   };
   for (const { file, task } of known) {
     const result = resultOf(state, log, task);
-    if (result !== null) put(resultPath(file), `${JSON.stringify(result, amountAsText, 2)}\n`);
+    if (result !== null) put(resultPath(file), `${toJson(result, 2)}\n`);
   }
   put(PROGRESS_FILE, withEvents(files.get(PROGRESS_FILE) ?? "", changes));
   for (const { file, status, at } of changes) {
@@ -115,10 +116,6 @@ function withEvents(text: string, changes: readonly Change[]): string {
   lines.sort((a, b) => Number(a.at - b.at));
   const before = text === "" || text.endsWith("\n") ? text : `${text}\n`;
   return `${before}${lines.map(({ line }) => line).join("\n")}\n`;
-}
-
-function amountAsText(_: string, value: unknown): unknown {
-  return typeof value === "bigint" ? value.toString() : value;
 }
 
 /** A result with its references on the ledger; null before there is one. */
