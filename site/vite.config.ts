@@ -35,7 +35,9 @@ function runbook(): Plugin {
         tables: true,
       });
       // Other documents are not beside it.
-      const body = html.replaceAll(/<a href="(?!#|https?:)[^"]*">(.*?)<\/a>/gs, "$1");
+      const linked = html.replaceAll(/<a href="(?!#|https?:)[^"]*">(.*?)<\/a>/gs, "$1");
+      // What scrolls can be reached by keyboard.
+      const body = linked.replaceAll(/<(pre|table)>/g, '<$1 tabindex="0">');
       const source = text("runbook.html").replace("<!-- operations.md -->", () => body);
       this.emitFile({ type: "asset", fileName: "runbook.html", source });
       this.emitFile({ type: "asset", fileName: "runbook.css", source: text("runbook.css") });

@@ -63,8 +63,8 @@ export class Storyteller {
     if (outcome.kind !== "executed") throw new Error(`it was not said: ${JSON.stringify(outcome)}`);
   }
 
-  /** The owner binds both accounts. */
-  async manifest(name: string): Promise<void> {
+  /** The owner binds both accounts, and says what else there is to say. */
+  async manifest(name: string, more: Partial<Body<"manifest">["payload"]> = {}): Promise<void> {
     const { coordinator, worker, token, topic } = this.stage;
     await this.say(topic, coordinator, {
       v: 1,
@@ -79,6 +79,7 @@ export class Storyteller {
         vitals: this.vitals,
         heartbeat_seconds: 5,
         limits: { reward: 1_000n, attempts: 3, lease_seconds: 600 },
+        ...more,
       },
     });
   }
@@ -118,11 +119,14 @@ export class Storyteller {
     }));
   }
 
-  /** The worker starts the task, and hands in a result. */
-  async work(metrics: Record<string, number>): Promise<void> {
+  /** The worker starts the task, and hands in a result, with whatever else that says. */
+  async work(
+    metrics: Record<string, number>,
+    more: Partial<Body<"task_result">["payload"]> = {},
+  ): Promise<void> {
     const started = { new_status: "in_progress" } as const;
     await this.discharge("start", (owed) => ({ ...about(owed), type: "status_update", payload: started }));
-    const payload = { status: "completed", metrics, duration_ms: 1_250 } as const;
+    const payload = { status: "completed", metrics, duration_ms: 1_250, ...more } as const;
     await this.discharge("execute", (owed) => ({ ...about(owed), type: "task_result", payload }));
   }
 
@@ -149,14 +153,17 @@ export class Storyteller {
     await this.perform(state, owed, { kind: "payment", token, to, amount: task.spec.reward, topic, message });
   }
 
-  /** The worker says that it lives. */
-  async heartbeat(active_task_id?: string): Promise<void> {
+  /** The worker says that it lives, and how. */
+  async heartbeat(
+    active_task_id?: string,
+    status: Body<"heartbeat">["payload"]["status"] = active_task_id === undefined ? "idle" : "working",
+  ): Promise<void> {
     await this.say(this.vitals, this.stage.worker, {
       v: 1,
       type: "heartbeat",
       payload: {
         agent_id: "inference-001",
-        status: active_task_id === undefined ? "idle" : "working",
+        status,
         ...(active_task_id === undefined ? {} : { active_task_id }),
         uptime_seconds: 75,
         completed_tasks: 3,
@@ -168,15 +175,12 @@ export class Storyteller {
     });
   }
 
-  /** Discharges the first open obligation of a kind by an entry. */
-  async discharge(kind: ObligationKind, body: (owed: Obligation) => Body): Promise<void> {
+  /** Discharges the first open obligation of a kind by an entry. @param part of the obligation's ids */
+  async discharge(kind: ObligationKind, body: (owed: Obligation) => Body, part = 0): Promise<void> {
     const state = await this.state();
     const owed = obligationOf(state, kind);
-    await this.perform(state, owed, {
-      kind: "message",
-      topic: this.stage.topic,
-      message: encodeEntry(body(owed)),
-    });
+    const message = encodeEntry(body(owed));
+    await this.perform(state, owed, { kind: "message", topic: this.stage.topic, message }, part);
   }
 
   /** Ends the devnet and everything that was opened. */
@@ -184,11 +188,11 @@ export class Storyteller {
     return this.stage.close();
   }
 
-  private async perform(state: State, owed: Obligation, action: Action): Promise<void> {
+  private async perform(state: State, owed: Obligation, action: Action, part = 0): Promise<void> {
     const { coordinator, worker, topic } = this.stage;
     const actor = owed.payer === worker.account ? worker : coordinator;
     const window = windowAt(owed, state.head?.timestamp ?? 0n);
-    const effect = { id: effectId(owed, window), memo: effectMemo(topic, owed, window), action };
+    const effect = { id: effectId(owed, window, part), memo: effectMemo(topic, owed, window), action };
     const outcome = await actor.ledger.perform(effect);
     if (outcome.kind !== "executed")
       throw new Error(`${owed.kind} did not execute: ${JSON.stringify(outcome)}`);

@@ -29,6 +29,7 @@ export class FestNotice extends LitElement {
         padding: 0.5rem 1rem;
         border-bottom: 1px solid var(--line);
         background: var(--raised);
+        overflow-wrap: anywhere;
       }
       .screen {
         max-width: 38rem;

@@ -17,8 +17,12 @@ export const dialogFrame = css`
   }
   .frame {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 0.8rem;
     padding: 1rem 1.1rem 1.1rem;
+  }
+  .frame .chip {
+    white-space: normal;
   }
   .top {
     display: flex;
