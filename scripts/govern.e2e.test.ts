@@ -36,12 +36,16 @@ const indexOf = (entries: readonly RawEntry[], type: string) =>
   entries.findIndex((entry) => entry.type === type);
 const causeOf = ({ re }: RawEntry) => Number(re.split(".")[0]);
 
+const saidBy = async (type: string) =>
+  (await entriesOf(stage.mirror, stage.log)).filter((entry) => entry.type === type).length;
+
 describe("a pause", () => {
-  test("by anybody but the owner changes nothing, and says so", async () => {
+  test("by anybody but the owner changes nothing, is not even sent, and says so", async () => {
     const { code, err } = await run("pause", [], "desk");
     expect(code).toBe(1);
     expect(err).toContain("does not count: pause is for owner");
     expect((await stateNow()).paused).toBe(false);
+    expect(await saidBy("pause")).toBe(0);
   });
 
   test("by the owner holds every assignment of the next round, while what was begun is settled and paid", async () => {
@@ -76,6 +80,7 @@ describe("a pause", () => {
     expect(held.length).toBeGreaterThan(0);
     const again = await run("resume", []);
     expect(again.err).toContain("does not count: there is no pause");
+    expect(await saidBy("resume")).toBe(1);
   });
 });
 

@@ -55,11 +55,16 @@ export class Owner {
   }
 
   /**
-   * Says something, and waits until it is on the mirror node.
+   * Says something, and waits until it is on the mirror node. What would count
+   * for nothing as the log stands is not said: it would cost a fee and an alarm.
    *
    * @throws FestError `NOT_SAID` with Hedera's status; `NOT_COUNTED` with the fold's reason
    */
   async say(body: Body): Promise<Said> {
+    const problem = this.#objection(await this.state(), body);
+    if (problem !== null) {
+      throw new FestError("NOT_COUNTED", `the ${body.type} was not sent, for it does not count: ${problem}`);
+    }
     const outcome = await this.#ledger.say(this.log, encodeEntry(body));
     if (outcome.kind !== "executed" || outcome.sequence === undefined) {
       throw notTaken(outcome, "See `bun run status` whether it came through, and run it again.");
@@ -84,6 +89,24 @@ export class Owner {
 
   close(): void {
     this.#ledger.close();
+  }
+
+  /** What the fold would have against an entry that came next; null if nothing. */
+  #objection(state: State, body: Body): string | null {
+    const { account } = this.#ledger;
+    const timestamp = (state.head?.timestamp ?? 0n) + 1n;
+    const message: Message = {
+      topic: this.log,
+      sequence: (state.head?.sequence ?? 0) + 1,
+      timestamp,
+      payer: account,
+      bytes: encodeEntry(body),
+      runningHash: new Uint8Array(48),
+      transactionId: { payer: account, validStart: timestamp, scheduled: false, nonce: 0 },
+      chunk: { number: 1, total: 1 },
+    };
+    const { verdict } = fold(state, message);
+    return verdict !== null && "problem" in verdict ? verdict.problem : null;
   }
 
   async #again(sequence: number): Promise<State> {
