@@ -1,6 +1,7 @@
 import { BUNDLE_VERSION, type Bundle, mergeBundles } from "../../festival/bundle/bundle.ts";
 import { Collector } from "../../festival/bundle/collect.ts";
 import { createMirror } from "../../mirror/client.ts";
+import { overheard } from "../../mirror/overheard.ts";
 import { type Verification, type VerifyOptions, verifyLog } from "./verify.ts";
 
 /** What is archived. */
@@ -23,8 +24,9 @@ export async function archiveLog(
   options: ArchiveOptions,
 ): Promise<{ readonly bundle: Bundle; readonly verification: Verification }> {
   const { mirrorUrl, network, before, log } = options;
-  const collector = new Collector((url, init) => fetch(url, init));
-  const mirror = createMirror({ baseUrl: mirrorUrl, fetch: collector.fetch });
+  const collector = new Collector();
+  const asking = overheard((url, init) => fetch(url, init), collector.take);
+  const mirror = createMirror({ baseUrl: mirrorUrl, fetch: asking });
   const verification = await verifyLog({ ...options, mirror });
   const fresh: Bundle = {
     header: {

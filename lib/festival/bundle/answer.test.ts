@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { addSeconds, formatTimestamp, timestampOf } from "../../hedera/timestamp.ts";
 import { createMirror } from "../../mirror/client.ts";
+import { overheard } from "../../mirror/overheard.ts";
 import { allItems } from "../../mirror/page.ts";
 import { chained } from "../testing/chain.ts";
 import { TestLog } from "../testing/log.ts";
@@ -135,8 +136,9 @@ describe("a bundle answers as the mirror node that it was written from", () => {
 });
 
 test("what is collected from a mirror node is the bundle that it answered from", async () => {
-  const collector = new Collector(bundleFetch(bundle));
-  const through = createMirror({ baseUrl: bundleUrl(), fetch: collector.fetch });
+  const collector = new Collector();
+  const fetch = overheard(bundleFetch(bundle), collector.take);
+  const through = createMirror({ baseUrl: bundleUrl(), fetch });
   await allItems(await through.topicMessages({ ...TOPIC, order: "asc" }));
   await allItems(await through.transactions({ account: "0.0.1002", limit: 100, order: "asc" }));
   await through.exchangeRates(addSeconds(T0, 50));

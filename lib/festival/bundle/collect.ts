@@ -1,5 +1,4 @@
 import * as z from "zod/mini";
-import type { Fetch } from "../../mirror/http.ts";
 import { parseJson } from "../../mirror/json.ts";
 import { type BundleRecord, readRecord, recordKey } from "./bundle.ts";
 
@@ -19,25 +18,15 @@ const lists = z.record(z.string(), z.unknown());
 /** Keeps what a mirror node answers, so that the same questions can be answered without it. */
 export class Collector {
   readonly #records = new Map<string, BundleRecord>();
-  readonly #fetch: Fetch;
-
-  /** @param fetch asks the mirror node */
-  constructor(fetch: Fetch) {
-    this.#fetch = fetch;
-  }
 
   /** What was kept, in the order in which it was first seen. */
   get records(): readonly BundleRecord[] {
     return [...this.#records.values()];
   }
 
-  /** Asks the mirror node, and keeps the answer. */
-  readonly fetch: Fetch = async (url, init) => {
-    const answer = await this.#fetch(url, init);
-    const { status, headers } = answer;
-    const text = await answer.text();
-    for (const one of recordsIn(new URL(url), status, text)) this.#records.set(recordKey(one), one);
-    return new Response(text, { status, headers });
+  /** Keeps what is worth it of one answer. */
+  readonly take = (url: URL, status: number, text: string): void => {
+    for (const one of recordsIn(url, status, text)) this.#records.set(recordKey(one), one);
   };
 }
 

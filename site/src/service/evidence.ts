@@ -3,6 +3,7 @@ import { Collector } from "../../../lib/festival/bundle/collect.ts";
 import { type Selected, selectionBundle } from "../../../lib/festival/bundle/selection.ts";
 import { createMirror, type Mirror } from "../../../lib/mirror/client.ts";
 import type { Fetch } from "../../../lib/mirror/http.ts";
+import { overheard } from "../../../lib/mirror/overheard.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { entriesAbout, manifestFor } from "../ledger/evidence.ts";
 import { entryAt, type FeedEntry, type LogView } from "../ledger/feed.ts";
@@ -20,8 +21,8 @@ export async function evidenceOf(
   { endpoints, log }: Deployment,
   fetch: Fetch,
 ): Promise<string> {
-  const collector = new Collector(fetch);
-  const mirror = createMirror({ baseUrl: endpoints.mirror, fetch: collector.fetch });
+  const collector = new Collector();
+  const mirror = createMirror({ baseUrl: endpoints.mirror, fetch: overheard(fetch, collector.take) });
   const about = entriesAbout(view, entry);
   for (const one of about) await readWhatItPointsTo(one, mirror);
   const pointed = collector.records.filter(({ kind }) => kind !== "message");
