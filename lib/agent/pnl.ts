@@ -8,13 +8,12 @@ import type { Timestamp } from "../hedera/timestamp.ts";
 import type { Ledger } from "../ledger/client.ts";
 import { profitOf } from "../market/profit.ts";
 import type { Mirror } from "../mirror/client.ts";
-import type { MirrorTransaction } from "../mirror/transaction.ts";
 import type { Logger } from "./logger.ts";
 import type { Pass } from "./loop.ts";
 import type { AgentContext } from "./run.ts";
 import { bookBegins, readBook } from "./work/book.ts";
 import { marketOf } from "./work/context.ts";
-import { History } from "./work/history.ts";
+import { FeeHistory } from "./work/fee-history.ts";
 import { timeOfEntry } from "./work/log-times.ts";
 import { poolAccount, poolFee } from "./work/pool.ts";
 
@@ -35,7 +34,7 @@ export interface PnlOptions {
  */
 export class PnlReporter {
   readonly #options: PnlOptions;
-  readonly #fees = new Map<AccountId, History<Fee>>();
+  readonly #fees = new Map<AccountId, FeeHistory>();
   readonly #stopping = new AbortController();
   #commits: number | null = null;
   #saying: Promise<void> = Promise.resolve();
@@ -114,10 +113,9 @@ export class PnlReporter {
     let fees = 0n;
     for (const { role, account } of agentsOf(state)) {
       if (role !== "defi") continue;
-      const history =
-        this.#fees.get(account) ?? new History(this.#options.mirror, account, (one) => feeOf(one, account));
+      const history = this.#fees.get(account) ?? new FeeHistory(this.#options.mirror, account);
       this.#fees.set(account, history);
-      for (const { fee } of await history.between(from, to)) fees += fee;
+      fees += await history.between(from, to);
     }
     return fees;
   }
@@ -126,13 +124,4 @@ export class PnlReporter {
 /** The reporter of the process that a context belongs to. */
 export function pnlReporterOf({ config, ledger, mirror, logger }: AgentContext): PnlReporter {
   return new PnlReporter({ agent: config.agent, log: config.log, ledger, mirror, logger });
-}
-
-interface Fee {
-  readonly at: Timestamp;
-  readonly fee: Tinybar;
-}
-
-function feeOf({ id, timestamp, chargedFee }: MirrorTransaction, payer: AccountId): Fee | null {
-  return id.payer === payer ? { at: timestamp, fee: chargedFee } : null;
 }

@@ -19,14 +19,17 @@ export interface Charge {
  * paid for itself, whether it succeeded or not. A batch and its members are
  * charged apart, and each stands for itself.
  *
+ * @param to the last moment that counts; without it, everything that there is
  * @throws MirrorError
  */
 export async function* chargesAfter(
   mirror: Pick<Mirror, "transactions">,
   account: AccountId,
   after: Timestamp,
+  to?: Timestamp,
 ): AsyncGenerator<Charge, void, undefined> {
-  const first = await mirror.transactions({ account, after, order: "asc", limit: 100 });
+  const bound = to === undefined ? {} : { before: to + 1n };
+  const first = await mirror.transactions({ account, after, ...bound, order: "asc", limit: 100 });
   for await (const { id, timestamp, chargedFee: fee } of itemsFrom(first)) {
     if (id.payer === account && fee > 0n) yield { timestamp, fee };
   }

@@ -10,7 +10,7 @@ export interface Kept {
 }
 
 /** What is younger is read again the next time: a replica of the mirror node may not have had all of it. */
-const SETTLED_SECONDS = 60;
+export const SETTLED_SECONDS = 60;
 
 /**
  * An account's transactions as a mirror node has them, each read once. Only what
