@@ -24,21 +24,14 @@ export interface Place {
  */
 export async function putInPlace(place: Place, release: Release): Promise<ReadonlyMap<string, string>> {
   const { releases, config, systemd } = place;
-  const options = { root: releases.root, config, systemd };
   await needIntact(releases.folderOf(release.version));
   await ensureUser();
-  const units = await renderUnits(releases.folderOf(release.version), {
-    ...options,
-    compiled: release.compiled,
-  });
+  const unitsOf = ({ version, compiled, commit }: Release) =>
+    renderUnits(releases.folderOf(version), { root: releases.root, config, systemd, compiled, commit });
+  const units = await unitsOf(release);
   const current = await releases.current();
   const before = (await releases.list()).find(({ version }) => version === current);
-  const known =
-    before === undefined
-      ? []
-      : (
-          await renderUnits(releases.folderOf(before.version), { ...options, compiled: before.compiled })
-        ).keys();
+  const known = before === undefined ? [] : (await unitsOf(before)).keys();
   await installUnits(units, known);
   await releases.activate(release.version);
   return units;

@@ -54,6 +54,15 @@ describe("installed releases", () => {
     expect(existsSync(releases.folderOf("1"))).toBe(false);
   });
 
+  test("are named by the newest commit of their sources, and by the last one known where there is none", async () => {
+    await install("1", 1, true);
+    const committed = await releases.name(await releases.get("1"), "a".repeat(40));
+    expect(committed).toEqual({ ...(await releases.get("1")), commit: "a".repeat(40) });
+    expect((await releases.name(committed, null)).commit).toBe("a".repeat(40));
+    await releases.name(committed, "b".repeat(40));
+    expect((await releases.get("1")).commit).toBe("b".repeat(40));
+  });
+
   test("that were never finished do not count, and those of unknown name are named", async () => {
     mkdirSync(releases.folderOf("half"), { recursive: true });
     await install("1", 1, true);

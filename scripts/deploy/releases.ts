@@ -87,6 +87,14 @@ export class Releases {
     await rename(`${path}.new`, path);
   }
 
+  /** A release as the newest known commit of its sources names it: they may have been committed after they were installed. */
+  async name(release: Release, commit: string | null): Promise<Release> {
+    if (commit === null || commit === release.commit) return release;
+    const named = { ...release, commit };
+    await this.save(named);
+    return named;
+  }
+
   /** Lets `current` lead to a release, from one moment to the next. */
   async activate(version: string): Promise<void> {
     await mkdir(this.root, { recursive: true });

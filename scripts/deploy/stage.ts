@@ -69,7 +69,7 @@ export async function stage(releases: Releases, options: StageOptions): Promise<
     if (known !== undefined) {
       onStep(`${version} is installed; check it`);
       await needIntact(releases.folderOf(version));
-      return known;
+      return await releases.name(known, await commitOf(source, ref));
     }
     onStep(`install ${version}`);
     await nameRelease(draft, version);

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { installUnits, renderUnits, standInOf } from "./units.ts";
 
 const PROJECT = resolve(import.meta.dir, "../..");
-const HERE = { root: "/srv/fest", config: "/srv/etc", systemd: 252, compiled: false };
+const HERE = { root: "/srv/fest", config: "/srv/etc", systemd: 252, compiled: false, commit: null };
 let folder = "";
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "fest-units-"));
@@ -42,6 +42,17 @@ describe("a release's units", () => {
     expect(newer.get("fest-agent@.service.d/30-compiled.conf")).toMatch(
       /\/srv\/fest\/current\/bin\/\$\{FEST_ROLE\}$/m,
     );
+  });
+
+  test("give each agent, and whoever stands in for it, the commit of the release, where it is known", async () => {
+    const commit = "0123456789abcdef0123456789abcdef01234567";
+    const units = await renderUnits(PROJECT, { ...HERE, commit });
+    const agent = units.get("fest-agent@.service") ?? "";
+    for (const text of [agent, standInOf(agent, "/srv/fest/releases/2", "/srv/fest/current")]) {
+      expect(text).toMatch(new RegExp(`^\\[Service\\]\n(.*\n)*Environment=FEST_GIT_COMMIT=${commit}$`, "m"));
+    }
+    const unnamed = await renderUnits(PROJECT, HERE);
+    expect([...unnamed.values()].filter((text) => text.includes("FEST_GIT_COMMIT"))).toEqual([]);
   });
 
   test("replace those of the release before, and leave the administrator's alone", async () => {

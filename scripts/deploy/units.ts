@@ -13,12 +13,15 @@ export interface UnitOptions {
   readonly systemd: number;
   /** Whether the agents are single files. */
   readonly compiled: boolean;
+  /** The git commit of the release's sources; null where it is not known. */
+  readonly commit: string | null;
 }
 
 /** Where the administrator's units lie. */
 export const UNIT_FOLDER = "/etc/systemd/system";
 /** From this version on systemd itself waits longer after each crash. */
 const RESTART_STEPS_SINCE = 254;
+const AGENT = "fest-agent@.service";
 /** Everything that a release installs begins like this. */
 const OURS = /^fest-/;
 
@@ -42,16 +45,18 @@ export async function renderUnits(
     const name = relative(folder, path).split(sep).join("/");
     if (entry.isFile() && OURS.test(name)) files.set(name, await readFile(path, "utf8"));
   }
-  if (!files.has("fest-agent@.service")) {
-    throw new FestError("UNITS_MISSING", `${folder} holds no fest-agent@.service`, {
+  const agent = files.get(AGENT);
+  if (agent === undefined) {
+    throw new FestError("UNITS_MISSING", `${folder} holds no ${AGENT}`, {
       fix: "Deploy a whole checkout.",
     });
   }
+  files.set(AGENT, naming(agent, options.commit));
   if (options.systemd >= RESTART_STEPS_SINCE) {
     const steps = await readFile(join(folder, "dropins/restart-steps.conf"), "utf8");
-    files.set("fest-agent@.service.d/20-restart-steps.conf", steps);
+    files.set(`${AGENT}.d/20-restart-steps.conf`, steps);
   }
-  if (options.compiled) files.set("fest-agent@.service.d/30-compiled.conf", COMPILED);
+  if (options.compiled) files.set(`${AGENT}.d/30-compiled.conf`, COMPILED);
   return new Map([...files].map(([name, text]) => [name, placed(text, options)]));
 }
 
@@ -98,6 +103,12 @@ export function standInOf(agentUnit: string, release: string, link: string): str
     .replace(/^Restart=.*$/m, "Restart=no")
     .replace(/^\[Install\]\n?/m, "")
     .replace(/^\[Service\]$/m, "[Service]\nUnsetEnvironment=FEST_HEALTH_PORT");
+}
+
+/** The agents' unit with the commit that the coordinator names on the ledger; an environment file's goes before it. */
+function naming(agentUnit: string, commit: string | null): string {
+  if (commit === null) return agentUnit;
+  return agentUnit.replace(/^\[Service\]$/m, `[Service]\nEnvironment=FEST_GIT_COMMIT=${commit}`);
 }
 
 function placed(text: string, { root, config }: UnitOptions): string {
