@@ -7,6 +7,7 @@ import { run } from "./command.ts";
 import { installCredential } from "./credential.ts";
 import { type Instance, instancesIn, writeHostFiles } from "./host-config.ts";
 import { type Place, putInPlace, runRelease } from "./place.ts";
+import { tellReleaseFailed } from "./release-alarm.ts";
 import type { Release } from "./releases.ts";
 import { type Answer, askScript } from "./script.ts";
 import { stage } from "./stage.ts";
@@ -81,14 +82,15 @@ export async function deploy(options: DeployOptions): Promise<DeployReport> {
   const found = await askDoctor(releases.folderOf(version), config, isNew ? LAG_ATTEMPTS : 1);
   checks.push(...found.checks);
   if (!found.ok) return report(false);
-  const trouble = await tryRelease(options, release, instances, checks);
-  if (trouble === null) {
+  if (await tryRelease(options, release, instances, checks)) {
     await releases.save({ ...release, good: new Date().toISOString() });
     await systemctl("enable", "--now", "--quiet", ...TIMERS, ...options.extras);
     const pruned = await releases.prune(await releasesInUse());
     return report(true, { healthyMs: Date.now() - begun, pruned });
   }
-  return report(false, { returned: await takeBack(options, version, instances, checks) });
+  const returned = await takeBack(options, version, instances, checks);
+  checks.push(await tellReleaseFailed(config, { version, returned, checks }));
+  return report(false, { returned });
 }
 
 /** Asks again where a mirror node may not yet show what set-up has just made. */
@@ -99,13 +101,13 @@ async function askDoctor(release: string, config: string, attempts: number): Pro
   return askDoctor(release, config, attempts - 1);
 }
 
-/** @returns what is wrong with the release, or null */
+/** @returns whether the release is good */
 async function tryRelease(
   options: DeployOptions,
   release: Release,
   instances: readonly Instance[],
   checks: Check[],
-): Promise<string | null> {
+): Promise<boolean> {
   const { releases, config, onStep, patience } = options;
   try {
     await runRelease(options, release, instances);
@@ -114,10 +116,10 @@ async function tryRelease(
     const words = ["--config", config, ...(patience === null ? [] : ["--patience", String(patience)])];
     const found = await askScript(releases.folderOf(release.version), "smoke", words);
     checks.push(...found.checks);
-    return found.ok ? null : "smoke failed";
+    return found.ok;
   } catch (error) {
     checks.push(failed("agents", describeError(error), "systemctl status fest-agents"));
-    return describeError(error);
+    return false;
   }
 }
 

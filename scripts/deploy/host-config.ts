@@ -65,6 +65,13 @@ export async function wholeEnvironment(
   return { ...env, ...(existsSync(path) ? readEnv(await readFile(path, "utf8")) : {}) };
 }
 
+/** What fest-watch and fest-alarm are given: the festival, and the webhook of those who are to be told. */
+export async function watchEnvironment(config: string): Promise<Readonly<Record<string, string>>> {
+  const paths = ["fest.env", "watch.env"].map((name) => join(config, HOST, name)).filter(existsSync);
+  const files = await Promise.all(paths.map((path) => readFile(path, "utf8")));
+  return Object.assign({}, ...files.map(readEnv));
+}
+
 /** Reads a file of `NAME=value` lines. */
 export function readEnv(text: string): Readonly<Record<string, string>> {
   const lines = text.split("\n").filter((line) => /^\w+=/.test(line));

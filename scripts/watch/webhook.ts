@@ -1,8 +1,8 @@
 /** Sends notices to a webhook. */
 import type { Notice } from "../../lib/festival/alarm/notice.ts";
 import { FestError } from "../../lib/hedera/error.ts";
-import type { Secret } from "../../lib/hedera/secret.ts";
-import { deliveryOf, type Format, type Origin } from "./body.ts";
+import { Secret } from "../../lib/hedera/secret.ts";
+import { deliveryOf, FORMATS, type Format, type Origin } from "./body.ts";
 
 /** Where notices go. */
 export interface Webhook {
@@ -12,6 +12,27 @@ export interface Webhook {
 }
 
 const PATIENCE_MS = 15_000;
+
+/**
+ * The webhook at an address, in a form by its name, json without one; null where there is no address.
+ *
+ * @throws FestError `WEBHOOK_INVALID`, which does not quote the address; `FORMAT_UNKNOWN`
+ */
+export function webhookOf(url: string | undefined, format: string | undefined): Webhook | null {
+  if (!url) return null;
+  // Not quoted: whoever knows it can post there.
+  if (!URL.canParse(url)) {
+    throw new FestError("WEBHOOK_INVALID", "the webhook's address is not a URL", {
+      fix: "Write https://...",
+    });
+  }
+  const name = format || "json";
+  const known = FORMATS.find((one) => one === name);
+  if (known !== undefined) return { url: new Secret(url), format: known };
+  throw new FestError("FORMAT_UNKNOWN", `there is no webhook of the form ${JSON.stringify(name)}`, {
+    fix: `Choose one of ${FORMATS.join(", ")}, or leave FEST_WEBHOOK_FORMAT out.`,
+  });
+}
 
 /**
  * Sends one notice.
