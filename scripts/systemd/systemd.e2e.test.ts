@@ -168,6 +168,7 @@ describe.skipIf(missing !== null)("fest-agents on a booted Debian", () => {
       "smoke: probe task",
     );
     expect(report.returned).toBe(good);
+    expect(report.checks.at(-1)).toMatchObject({ name: "alarm", status: "skip" });
     expect((await container.sh("basename $(readlink -f /opt/fest-agents/current)")).trim()).toBe(good);
     await host.healthy();
     expect((await host.command("/srv/next", "smoke")).ok).toBe(true);
