@@ -22,6 +22,7 @@ import { createNotifier, type Notifier } from "./notify.ts";
 import { Observatory } from "./observatory.ts";
 import { Pacer } from "./pacer.ts";
 import { Purse } from "./purse.ts";
+import { QuietCollection } from "./quiet-collection.ts";
 import { Standing } from "./standing.ts";
 import { Stopping } from "./stopping.ts";
 import { Ticker } from "./ticker.ts";
@@ -148,6 +149,7 @@ async function serve(
   const vitals = new Vitals({ agent, account, version, ledger, mirror, logger, clock, hold, onSaid });
   const deadMan = new DeadManSwitch({ agent, version, log, ledger, mirror, logger, clock });
   const ticker = new Ticker({ agent, log, ledger: guardSaying(ledger, [purse]), logger, clock });
+  const collection = new QuietCollection(clock);
   const watchers: Watcher[] = [];
   const watch = (watcher: Watcher) => void watchers.push(watcher);
   watch(new KeyWatch({ log, mirror, logger, clock, onDrift: onHold }));
@@ -175,6 +177,7 @@ async function serve(
         for (const watcher of watchers) watcher.update(pass);
         standing.passed(pass);
         tell();
+        collection.update(pass);
       },
       onFollow: (state) => {
         position = state.position?.timestamp ?? null;
