@@ -7,7 +7,7 @@ import type { TopicId } from "../lib/hedera/id.ts";
 import { createTopic } from "../lib/ledger/topics.ts";
 import { hashOf } from "./src/deployment/deployment.ts";
 import { hasChromium, PageBench } from "./testing/browser.ts";
-import { faultsOf } from "./testing/looks.ts";
+import { faultsOf, SIZES } from "./testing/looks.ts";
 import { type Lie, LyingMirror, lieAboutMessages } from "./testing/lying-mirror.ts";
 import { Storyteller } from "./testing/storyteller.ts";
 import { tellOfTrouble } from "./testing/troubled.ts";
@@ -226,11 +226,15 @@ describe.skipIf(!hasChromium)("every state of the page", () => {
     for (const story of stories) await story.close();
   });
 
+  function festivalOf(festival: Festival) {
+    const hosted = festivals.get(festival);
+    if (hosted === undefined) throw new Error(`there is no festival ${festival}`);
+    return hosted;
+  }
+
   async function visit({ festival, hash = "", also = "", lie, later }: PageState): Promise<Page> {
     if (festival === undefined) return (await bench.open(hash)).page;
-    const shown = festivals.get(festival);
-    if (shown === undefined) throw new Error(`there is no festival ${festival}`);
-    const { mirror, log } = shown;
+    const { mirror, log } = festivalOf(festival);
     mirror.lie = lie ?? null;
     const { page } = await bench.open(hashOf({ network: "custom", mirror: mirror.url, log }) + also);
     if (later === undefined) return page;
@@ -261,4 +265,24 @@ describe.skipIf(!hasChromium)("every state of the page", () => {
     expect(await ink()).not.toBe(onScreen);
     await page.close();
   });
+
+  test.each(["desk", "phone"] as const)("nothing moves while the log is read, on a %s", async (place) => {
+    const { mirror, log } = festivalOf("told");
+    mirror.lie = null;
+    const { page } = await bench.open(hashOf({ network: "custom", mirror: mirror.url, log }), SIZES[place]);
+    await page.locator('[data-tile="integrity"][data-tone="ok"]').waitFor();
+    // What others call the cumulative layout shift: 0.1 and more is felt.
+    expect(await page.evaluate(shiftOf)).toBeLessThan(0.05);
+    await page.close();
+  });
 });
+
+/** How far things on the page have moved by themselves so far, as browsers measure it. */
+function shiftOf(): Promise<number> {
+  return new Promise((resolve) => {
+    const sum = (list: PerformanceObserverEntryList) =>
+      list.getEntries().reduce((total, entry) => total + Number(Reflect.get(entry, "value")), 0);
+    new PerformanceObserver((list) => resolve(sum(list))).observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => resolve(0), 1_000);
+  });
+}

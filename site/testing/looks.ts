@@ -2,11 +2,14 @@
 import type { Page } from "playwright-core";
 import { violationsOf } from "./axe.ts";
 
-const DESK = { width: 1440, height: 900 };
-const PHONE = { width: 360, height: 740 };
+/** The windows that it is looked at in. */
+export const SIZES = {
+  desk: { width: 1440, height: 900 },
+  phone: { width: 360, height: 740 },
+} as const;
 const LOOKS = (["light", "dark"] as const).flatMap((colorScheme) => [
-  { name: `${colorScheme}, desk`, colorScheme, size: DESK },
-  { name: `${colorScheme}, phone`, colorScheme, size: PHONE },
+  { name: `${colorScheme}, desk`, colorScheme, size: SIZES.desk },
+  { name: `${colorScheme}, phone`, colorScheme, size: SIZES.phone },
 ]);
 
 /** What is wrong with the page as it stands, in any look: what axe finds, and what makes it scroll sideways. */
@@ -19,7 +22,7 @@ export async function faultsOf(page: Page): Promise<readonly string[]> {
     const found = [...(await violationsOf(page)), ...(await tooWide(page))];
     faults.push(...found.map((fault) => `${name}: ${fault}`));
   }
-  await page.setViewportSize(DESK);
+  await page.setViewportSize(SIZES.desk);
   return faults;
 }
 

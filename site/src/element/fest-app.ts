@@ -45,6 +45,11 @@ export class FestApp extends LitElement {
         flex-direction: column;
         min-height: 100vh;
       }
+      /* Its place is kept until there is a log to lead through, so that nothing moves then. */
+      fest-time {
+        display: block;
+        min-height: 2.8rem;
+      }
       footer {
         padding: 0.2rem 1rem 0.9rem;
         color: var(--muted);

@@ -108,6 +108,13 @@ export class FestTiles extends LitElement {
           border-top-width: 1px;
           border-left-width: 3px;
         }
+        /* As many lines as they come to, kept while the log is read, so that nothing moves then. */
+        .facts {
+          min-height: 1lh;
+        }
+        li:nth-child(n + 3) .facts {
+          min-height: 2lh;
+        }
         .tone-ok {
           border-top-color: var(--line);
           border-left-color: var(--ok-fill);
