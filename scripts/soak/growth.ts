@@ -18,6 +18,7 @@ export function growthOf(readings: readonly number[]): Growth | null {
   return { early, late, highest: Math.max(...readings), growth: (late - early) / early };
 }
 
-function middle(values: readonly number[]): number {
+/** The upper median; NaN of nothing. */
+export function middle(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

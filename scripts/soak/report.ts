@@ -4,6 +4,7 @@ import type { Growth } from "./growth.ts";
 import type { Rhythm } from "./heartbeats.ts";
 import type { PageFigures } from "./page.ts";
 import type { ProcessSample } from "./process-sample.ts";
+import type { Step } from "./steps.ts";
 
 /** One look at everything. */
 export interface Moment {
@@ -54,6 +55,8 @@ export interface SoakFigures {
   readonly devnet: ProcessFigures;
   /** Null unless a browser watched. */
   readonly page: PageFigures | null;
+  /** Memory, from every look. */
+  readonly steps: readonly Step[];
   /** One look a minute. */
   readonly moments: readonly Moment[];
 }
@@ -113,6 +116,8 @@ export function reportOf(figures: SoakFigures): string {
       ],
     ),
     "",
+    stepTable(figures.steps, names),
+    "",
     table(
       ["minute", "entries", "paid", ...names.map((name) => `${name} MB / fds`)],
       everyTenth(moments).map(({ seconds, entries, paid, processes }) => [
@@ -128,6 +133,19 @@ export function reportOf(figures: SoakFigures): string {
     ...(figures.page === null ? [] : ["", pageTable(figures.page)]),
     ...(complaints.length === 0 ? [] : ["", ...complaints.map(complaintOf)]),
   ].join("\n");
+}
+
+function stepTable(steps: readonly Step[], names: readonly string[]): string {
+  return table(
+    ["ten minutes up to", ...names.map((name) => `${name} MB, median (lowest)`)],
+    steps.map(({ minute, rss_mb: rss }) => [
+      minute,
+      ...names.map((name) => {
+        const spread = rss[name];
+        return spread === undefined ? "-" : `${spread.median.toFixed(0)} (${spread.lowest.toFixed(0)})`;
+      }),
+    ]),
+  );
 }
 
 function pageTable(page: PageFigures): string {

@@ -23,6 +23,7 @@ import { rhythmOf } from "./heartbeats.ts";
 import { PageWatch } from "./page.ts";
 import { type ProcessSample, sampleProcess } from "./process-sample.ts";
 import type { AgentFigures, Moment, SoakFigures } from "./report.ts";
+import { stepsOf } from "./steps.ts";
 
 /** How to soak. */
 export interface SoakOptions {
@@ -137,6 +138,7 @@ async function watch(
     agents,
     devnet: figuresOf(moments.flatMap(({ processes }) => processes.devnet ?? [])),
     page: pageFigures,
+    steps: stepsOf(moments),
     moments: moments.filter((_, index) => index % SAY_EVERY === SAY_EVERY - 1),
   };
 }
