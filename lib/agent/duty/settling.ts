@@ -8,12 +8,12 @@ import {
 import { encodeEntry } from "../../festival/entry/entry.ts";
 import { effectMemo, FAILURE_PART } from "../../festival/obligation.ts";
 import { rewardOf } from "../../festival/reward.ts";
-import { APPROVAL_PART, EXPIRY_MARGIN } from "../../festival/rules/approval.ts";
+import { APPROVAL_PART } from "../../festival/rules/approval.ts";
 import { TRANSFER_PART } from "../../festival/rules/work.ts";
 import type { Criterion, State, Task } from "../../festival/state.ts";
-import { addSeconds, type Timestamp } from "../../hedera/timestamp.ts";
 import type { Mirror } from "../../mirror/client.ts";
 import type { Duty, Performed, Performers } from "../duty.ts";
+import { hasLapsed } from "./lapse.ts";
 
 /** What the judge reads for itself before it judges; it throws if it cannot read it. */
 export type Evidence = (look: {
@@ -66,12 +66,15 @@ async function schedule(
 /** Tells what came of a payment that waited for the owner, from the schedule's own record. */
 async function confirm(duty: Duty): Promise<Performed> {
   const { state, obligation, mirror } = duty;
-  const approval = taskOf(state, obligation)?.approval;
-  if (!approval) return { kind: "wait", reason: "no payment waits for the owner" };
+  const task = taskOf(state, obligation);
+  const approval = task?.approval;
+  if (!task || !approval) return { kind: "wait", reason: "no payment waits for the owner" };
   const found = await mirror.schedule(approval.schedule);
   if (found === null) return { kind: "wait", reason: "the mirror node does not have the schedule yet" };
   if (found.executed === null) {
-    if (!(await isExpired(duty, approval.expires)))
+    const { transfer: id, expires } = approval;
+    const parties = [id.payer, found.payer, ...(task.result === null ? [] : [task.result.account])];
+    if (!(await hasLapsed(duty, { id, expires, parties })))
       return { kind: "wait", reason: "the owner has not signed yet" };
     return duty.sayOrWait(failPayment(state, obligation, "SCHEDULE_EXPIRED"), "there is no such task");
   }
@@ -84,14 +87,6 @@ async function confirm(duty: Duty): Promise<Performed> {
       ? confirmSchedule(state, obligation)
       : failPayment(state, obligation, executed.result);
   return duty.sayOrWait(said, "there is no such task");
-}
-
-/** Whether a schedule has expired for sure: the mirror node shows blocks from after it. */
-async function isExpired(duty: Duty, expires: Timestamp): Promise<boolean> {
-  const after = addSeconds(expires, EXPIRY_MARGIN);
-  if (duty.now() < after) return false;
-  const block = await duty.mirror.latestBlock();
-  return (block !== null && block.to > after) || (duty.state.head?.timestamp ?? 0n) > after;
 }
 
 /** Judges results, pays those that pass, and says why the others don't. */
