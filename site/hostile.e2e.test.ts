@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Page } from "playwright-core";
 import type { Body } from "../lib/festival/entry/entry.ts";
+import { BODIES } from "../lib/festival/testing/bodies.ts";
 import { hashOf } from "./src/deployment/deployment.ts";
 import { plain } from "./src/text/plain.ts";
 import { hasChromium, PageBench } from "./testing/browser.ts";
@@ -23,8 +24,9 @@ describe.skipIf(!hasChromium)("a page before a hostile log", () => {
 
   beforeAll(async () => {
     [story, bench] = await Promise.all([Storyteller.begin(), PageBench.start()]);
-    await story.manifest(said("festival"));
+    await story.manifest(said("festival"), { roles: rolesOf(story) });
     await attack(story);
+    await attackVitals(story);
     const { mirror } = story.stage.devnet.network;
     ({ page, complaints } = await bench.open(hashOf({ network: "custom", mirror, log: story.stage.topic })));
     await page.locator('[data-panel="log"][data-state="live"]').waitFor();
@@ -93,6 +95,15 @@ describe.skipIf(!hasChromium)("a page before a hostile log", () => {
     for (const place of ["type", "nobody's"]) expect(all).toContain(shown(place).slice(0, 40));
   });
 
+  test("shows what agents say of themselves as text, and goes on where it is no vital sign", async () => {
+    const agent = page.locator('[data-agent="inference-001"]');
+    await agent.locator("p.bad").waitFor();
+    const all = await text();
+    for (const place of ["code", "message", "version"]) expect(all).toContain(shown(place));
+    expect(await agent.getAttribute("data-pulse")).toBe("working");
+    await page.locator('fest-trades [data-figure="Pays for itself"]').waitFor();
+  });
+
   test("has nothing on it that was not built in, whatever the log holds", async () => {
     expect(await strangers()).toEqual([]);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -101,6 +112,78 @@ describe.skipIf(!hasChromium)("a page before a hostile log", () => {
     expect(complaints).toEqual([]);
   });
 });
+
+describe.skipIf(!hasChromium)("a page whose own script is hostile", () => {
+  let bench: PageBench;
+  let page: Page;
+
+  beforeAll(async () => {
+    bench = await PageBench.start();
+    ({ page } = await bench.open("#choose"));
+    await page.locator("fest-start form").first().waitFor();
+  });
+  afterAll(() => bench?.stop());
+
+  test.each([
+    ["an element's innerHTML", () => Object.assign(document.body, { innerHTML: "<b></b>" })],
+    [
+      "a shadow root's innerHTML",
+      () => Object.assign(document.querySelector("fest-app")?.shadowRoot ?? {}, { innerHTML: "<b></b>" }),
+    ],
+    ["insertAdjacentHTML", () => document.body.insertAdjacentHTML("beforeend", "<b></b>")],
+    ["document.write", () => document.write("<b></b>")],
+    ["a parser", () => new DOMParser().parseFromString("<b></b>", "text/html")],
+    ["a frame's document", () => Object.assign(document.createElement("iframe"), { srcdoc: "<b></b>" })],
+    ["a script's text", () => Object.assign(document.createElement("script"), { text: "1" })],
+    [
+      "a foreign script's address",
+      () => Object.assign(document.createElement("script"), { src: "https://x.example/" }),
+    ],
+    ["a foreign worker's address", () => new Worker("https://x.example/")],
+    ["a policy of its own", () => window.trustedTypes?.createPolicy("mine", {})],
+  ])("lets no script write text as markup or code by %s", async (_, attempt) => {
+    const end = await page.evaluate(attempt).then(
+      () => "it was let",
+      (error: unknown) => String(error),
+    );
+    expect(end).toContain("TypeError");
+  });
+});
+
+/** The worker trades, too, so that it may report profit and loss. */
+function rolesOf({ stage: { coordinator, worker } }: Storyteller) {
+  return {
+    coordinator: { coordinator: coordinator.account },
+    inference: { "inference-001": worker.account },
+    defi: { "defi-001": worker.account },
+  };
+}
+
+/** Says something hostile in every field of a vital sign that takes text, and what is none at all. */
+async function attackVitals(story: Storyteller): Promise<void> {
+  const { worker } = story.stage;
+  const who = { agent_id: "inference-001", version: said("version") };
+  const { heartbeat, pnl_report: report } = BODIES;
+  const most = Number.MAX_SAFE_INTEGER;
+  const beat = { ...heartbeat.payload, ...who, uptime_seconds: most, failed_tasks: most, rss_mb: most };
+  const signs: readonly (Body | string)[] = [
+    { v: 1, type: "agent_started", payload: who },
+    { v: 1, type: "agent_stopped", payload: { ...who, reason: said("reason") } },
+    { v: 1, type: "agent_error", payload: { ...who, code: said("code"), message: said("message") } },
+    { v: 1, type: "agent_lost", payload: { ...who, started: 1n } },
+    { ...report, payload: { ...report.payload, version: HTML } },
+    said("no JSON"),
+    JSON.stringify({ v: 1, type: said("type").slice(0, 64), payload: HOSTILE }),
+    JSON.stringify({ v: 1, type: "heartbeat", payload: { agent_id: HOSTILE, status: HOSTILE } }),
+    JSON.stringify({
+      v: 1,
+      type: "agent_error",
+      payload: { agent_id: "__proto__", code: "x", message: "y" },
+    }),
+    { ...heartbeat, payload: { ...beat, balance: 9_999_999_999_999_999_999n } },
+  ];
+  for (const sign of signs) await story.say(story.vitals, worker, sign);
+}
 
 /** Says something hostile in every field that takes free text. */
 async function attack(story: Storyteller): Promise<void> {

@@ -107,19 +107,23 @@ export class FestTrades extends LitElement {
   #figures(): TemplateResult | typeof nothing {
     const references = referencesOf(this.results);
     const held = inventoryOf(this.results).at(-1);
-    if (references.length === 0 || held === undefined) return nothing;
+    const report = this.reports.at(-1);
+    if (report === undefined && (references.length === 0 || held === undefined)) return nothing;
     const settled = this.trades.filter(({ trade }) => trade.stage === "settled");
     const decimals = this.token?.decimals ?? 0;
-    const report = this.reports.at(-1);
     return html`<div class="figures">
-      <fest-prices
-        .references=${references}
-        .pools=${poolsOf(this.results, decimals)}
-        .trades=${settled}
-        .decimals=${decimals}
-      ></fest-prices>
+      ${
+        references.length === 0
+          ? nothing
+          : html`<fest-prices
+            .references=${references}
+            .pools=${poolsOf(this.results, decimals)}
+            .trades=${settled}
+            .decimals=${decimals}
+          ></fest-prices>`
+      }
       <dl>
-        ${figure("Inventory", `${formatTinybarsShort(held.hbar)} ℏ, ${formatTokens(held.tokens, this.token)}`)}
+        ${held === undefined ? nothing : figure("Inventory", `${formatTinybarsShort(held.hbar)} ℏ, ${formatTokens(held.tokens, this.token)}`)}
         ${report === undefined ? this.#byEditions(settled) : reported(report)}
       </dl>
     </div>`;
