@@ -4,6 +4,8 @@ import type { Page } from "playwright-core";
 import { archiveLog } from "../lib/agent/proof/archive.ts";
 import { auditSelection } from "../lib/festival/bundle/audit.ts";
 import { formatBundle, parseBundle } from "../lib/festival/bundle/bundle.ts";
+import { auditInclusion, proveTask } from "../lib/festival/proof/inclusion.ts";
+import { allItems } from "../lib/mirror/page.ts";
 import { hashOf } from "./src/deployment/deployment.ts";
 import { hasChromium, PageBench } from "./testing/browser.ts";
 import { Storyteller } from "./testing/storyteller.ts";
@@ -158,6 +160,28 @@ describe.skipIf(!hasChromium)("a festival in a file", () => {
 
     const { page: other } = await choose(text, "evidence.jsonl");
     await other.locator('fest-start [role="alert"]', { hasText: "1 of 1 payments" }).waitFor();
+    await other.close();
+  });
+
+  test("that proves what came of a task says so, and does not hold once a bit of it is changed", async () => {
+    const { topic, coordinator: owner } = story.stage;
+    await story.say(topic, owner, { v: 1, type: "task_withdrawn", task_id: "1.1.2" });
+    await story.commit();
+    const log = await allItems(await story.mirror.topicMessages({ topic, limit: 100, order: "asc" }));
+    const proof = proveTask(log, { network: "devnet", taskId: "1.1.1" });
+    const root = auditInclusion(proof).root ?? "none";
+    const said = (page: Page, text: string) => page.locator('fest-start [role="alert"]', { hasText: text });
+
+    const { page, asked, complaints } = await choose(JSON.stringify(proof), "proof.json");
+    await said(page, `task_result, payment_settled are under its root ${root}`).waitFor();
+    expect(asked.filter((url) => !url.startsWith(bench.site.url))).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.close();
+
+    const [sibling = ""] = proof.leaves[0]?.path ?? [];
+    const forged = JSON.stringify(proof).replace(sibling, "0".repeat(64));
+    const { page: other } = await choose(forged, "forged.json");
+    await said(other, "it does not hold").waitFor();
     await other.close();
   });
 });

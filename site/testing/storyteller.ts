@@ -9,6 +9,7 @@ import {
   type ObligationKind,
   windowAt,
 } from "../../lib/festival/obligation.ts";
+import { commitOf } from "../../lib/festival/rules/plan.ts";
 import { TRANSFER_PART } from "../../lib/festival/rules/work.ts";
 import type { State } from "../../lib/festival/state.ts";
 import type { TopicId } from "../../lib/hedera/id.ts";
@@ -151,6 +152,14 @@ export class Storyteller {
     });
     const to = worker.account;
     await this.perform(state, owed, { kind: "payment", token, to, amount: task.spec.reward, topic, message });
+  }
+
+  /** The coordinator commits the edition, whose tasks are all paid or failed. */
+  async commit(): Promise<void> {
+    const { edition } = await this.state();
+    if (edition === null) throw new Error("there is no edition");
+    const payload = commitOf(edition);
+    await this.discharge("commit", ({ id: re }) => ({ v: 1, type: "festival_commit", re, payload }));
   }
 
   /** The worker says that it lives, and how. */
