@@ -21,6 +21,14 @@ const ARGUMENTS = [
 ];
 const ROOT = resolve(import.meta.dirname, "../..");
 
+/** Who looks, where it matters. */
+export interface Viewer {
+  /** The zone that their clock shows the time of. */
+  readonly zone?: string;
+  /** What their clock says, standing still. */
+  readonly clock?: Date;
+}
+
 /** The page as it is built now, served, and a browser to open it in. */
 export class PageBench {
   readonly site: SiteServer;
@@ -54,8 +62,10 @@ export class PageBench {
   async open(
     hash: string,
     size = { width: 1440, height: 900 },
+    { zone, clock }: Viewer = {},
   ): Promise<{ page: Page; complaints: string[] }> {
-    const page = await this.#browser.newPage({ viewport: size });
+    const page = await this.#browser.newPage({ viewport: size, ...(zone && { timezoneId: zone }) });
+    if (clock !== undefined) await page.clock.setFixedTime(clock);
     const complaints: string[] = [];
     page.on("console", (message) => {
       if (["error", "warning"].includes(message.type())) complaints.push(message.text());

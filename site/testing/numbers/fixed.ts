@@ -1,0 +1,16 @@
+/**
+ * Figures that are on the page whatever the ledger says, each with the reason
+ * for which it is there. Everything else must be recomputed.
+ */
+import { type Place, texts } from "./place.ts";
+
+/** The figures of the page itself. */
+export const FIXED: readonly Place[] = [
+  // How fast the past is played.
+  texts("fest-time", "option", "1x", "10x", "60x"),
+];
+
+/** The address that the reader was told to read from, in the page's last line. */
+export function footer(mirror: string): Place {
+  return texts("fest-app", "footer .mono", mirror);
+}
