@@ -3,7 +3,7 @@ import { taskOf } from "../../festival/decision/assignment.ts";
 import { effectMemo } from "../../festival/obligation.ts";
 import { agentsOf } from "../../festival/roles.ts";
 import { PROPOSAL_PART } from "../../festival/rules/trade.ts";
-import { addSeconds } from "../../hedera/timestamp.ts";
+import type { Timestamp } from "../../hedera/timestamp.ts";
 import { limitsOfManifest } from "../../market/limits.ts";
 import { assess } from "../../market/risk.ts";
 import { swapLegs } from "../../market/swap.ts";
@@ -12,12 +12,10 @@ import type { MirrorTransaction } from "../../mirror/transaction.ts";
 import type { Duty, Performed, Performers } from "../duty.ts";
 import { TRADE, type Work } from "../work/kinds.ts";
 import { describeTrade, NOT_ACCEPTABLE, tradeIntent } from "../work/trade.ts";
+import { hasLapsed } from "./lapse.ts";
 import { type QuotedTrade, quotedTrade } from "./terms.ts";
 import { tradeInputs } from "./trade-inputs.ts";
 import { report, working } from "./working.ts";
-
-/** Seconds after an expiry until which the network may still record what it executed in time. */
-const EXPIRY_MARGIN = 5;
 
 /** The defi agent's performers: the work of its kinds, and trades. */
 export function trading(kinds: ReadonlyMap<string, Work>): Performers {
@@ -99,7 +97,8 @@ async function conclude(duty: Duty): Promise<Performed> {
   if (schedule === null) return { kind: "wait", reason: "the mirror node does not have the schedule yet" };
   const head = { v: 1 as const, re: duty.obligation.id, task_id: quoted.task.id };
   if (schedule.executed === null) {
-    if (!(await isOver(duty, quoted))) return { kind: "wait", reason: "the schedule has not executed yet" };
+    if (!(await isOver(duty, quoted, schedule)))
+      return { kind: "wait", reason: "the schedule has not executed yet" };
     return duty.say({
       ...head,
       type: "trade_failed",
@@ -127,23 +126,29 @@ async function conclude(duty: Duty): Promise<Performed> {
   return duty.say({ ...head, type: "trade_settled", payload });
 }
 
-/** Whether the quote has expired for sure: the mirror node shows blocks from after it. */
-async function isOver(duty: Duty, { expires }: QuotedTrade): Promise<boolean> {
-  const after = addSeconds(expires, EXPIRY_MARGIN);
-  if (duty.now() < after) return false;
-  const block = await duty.mirror.latestBlock();
-  return (block !== null && block.to > after) || (duty.state.head?.timestamp ?? 0n) > after;
+/** Whether the quote has expired for sure. */
+async function isOver(
+  duty: Duty,
+  { expires, terms }: QuotedTrade,
+  { creator, created, payer }: MirrorSchedule,
+): Promise<boolean> {
+  if (duty.now() < expires) return false;
+  const { items } = await duty.mirror.transactions({ account: creator, ...around(created) });
+  const creation = items.find(({ timestamp }) => timestamp === created);
+  if (creation === undefined) return false;
+  return hasLapsed(duty, { id: creation.id, expires, parties: [payer, terms.desk, terms.fund] });
 }
 
 /** The scheduled transaction: it was submitted by the schedule's creation, and executed at the schedule's time. */
 async function executionOf(duty: Duty, schedule: MirrorSchedule): Promise<MirrorTransaction | null> {
   const at = schedule.executed ?? 0n;
-  const { items } = await duty.mirror.transactions({
-    account: schedule.payer,
-    after: at - 1n,
-    before: at + 1n,
-  });
+  const { items } = await duty.mirror.transactions({ account: schedule.payer, ...around(at) });
   return items.find(({ scheduled, timestamp }) => scheduled && timestamp === at) ?? null;
+}
+
+/** The bounds, which exclude themselves, of a single moment. */
+function around(at: Timestamp): { readonly after: Timestamp; readonly before: Timestamp } {
+  return { after: at - 1n, before: at + 1n };
 }
 
 function ended(): never {
