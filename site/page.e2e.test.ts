@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Locator, Page } from "playwright-core";
+import { BODIES } from "../lib/festival/testing/bodies.ts";
 import { hashOf } from "./src/deployment/deployment.ts";
 import { hasChromium, PageBench } from "./testing/browser.ts";
 import { Storyteller } from "./testing/storyteller.ts";
@@ -55,10 +56,36 @@ describe.skipIf(!hasChromium)("the page", () => {
       page.locator("[data-entry]").first().locator(".said"),
       "to inference-001, attempt 1, lease 10 min",
     );
-    await story.work({ rows: 48 });
+    const { provenance, output_ref } = BODIES.task_result.payload;
+    await story.work({ rows: 48 }, { provenance, output_ref });
     await page.locator('[data-task="1.1.1"][data-task-state="review"]').waitFor();
     const head = (await story.state()).head?.sequence ?? 0;
     expect(await page.locator("fest-log").getAttribute("data-seq")).toBe(String(head));
+  });
+
+  test("shows who made a result, from what, at which cost, and the file that it is in", async () => {
+    const made = async (place: string) => {
+      const rows = await page.locator(`${place} [data-made]`).allTextContents();
+      return rows.map(squeezed);
+    };
+    const head = (await story.state()).head?.sequence ?? 0;
+    await page.locator('[data-task="1.1.1"] summary').click();
+    await page.locator("fest-task [data-made=file]").waitFor();
+    const inTask = await made("fest-task");
+    expect(inTask).toEqual([
+      "embedded engine, model ewma-t5, version 1, for 0.000012 USD, 900 tokens read, 80 tokens written",
+      `SHA-256 ${"ab".repeat(32)}`,
+      `SHA-256 ${"cd".repeat(32)}`,
+      `HCS-1, topic 0.0.5001, SHA-256 ${"ab".repeat(32)}`,
+    ]);
+    const href = await page.locator("fest-task [data-made=file] a").getAttribute("href");
+    expect(href).toBe(`${story.stage.devnet.network.mirror}/api/v1/topics/0.0.5001`);
+    await page.locator('[data-task="1.1.1"] summary').click();
+    await page.locator(`[data-entry="${head}"] button`).click();
+    await page.locator("fest-entry [data-made=file]").waitFor();
+    expect(await made("fest-entry")).toEqual(inTask);
+    await page.keyboard.press("Escape");
+    await page.locator("fest-entry dialog[open]").waitFor({ state: "detached" });
   });
 
   test("shows a payment, and that the mirror node has its transfer", async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import type { Page } from "playwright-core";
 import { archiveLog } from "../lib/agent/proof/archive.ts";
 import { formatBundle } from "../lib/festival/bundle/bundle.ts";
+import { BODIES } from "../lib/festival/testing/bodies.ts";
 import type { TopicId } from "../lib/hedera/id.ts";
 import { createTopic } from "../lib/ledger/topics.ts";
 import { hashOf } from "./src/deployment/deployment.ts";
@@ -127,7 +128,7 @@ const STATES: readonly PageState[] = [
     also: "&task=1.1.1",
     shows: '[data-why="1.1.1"] [data-step]',
   },
-  { name: "an entry", festival: "told", also: "&entry=7", shows: "fest-entry dialog[open] [data-copy]" },
+  { name: "an entry", festival: "told", also: "&entry=7", shows: "fest-entry dialog[open] [data-made=file]" },
   { name: "the proof", festival: "told", reach: press("v"), shows: '[data-proof="proven"]' },
   { name: "the proof after a cheat", festival: "told", reach: cheat, shows: "[data-caught]" },
   {
@@ -203,7 +204,8 @@ describe.skipIf(!hasChromium)("every state of the page", () => {
       await story.manifest("Told");
       await story.plan();
       await story.assign();
-      await story.work({ rows: 48 });
+      const { provenance, output_ref } = BODIES.task_result.payload;
+      await story.work({ rows: 48 }, { provenance, output_ref });
       await story.pay();
       await story.heartbeat();
     });

@@ -10,6 +10,7 @@ import { words } from "../text/count.ts";
 import { type LogTokens, summariseMessage } from "../text/summary.ts";
 import { formatUtc } from "../text/time.ts";
 import { html } from "./html.ts";
+import { madeRows } from "./made.ts";
 import { chip, ledgerLink } from "./parts.ts";
 
 const COPY_WORDS = {
@@ -100,6 +101,8 @@ export class FestEntry extends LitElement {
     const { message, decoded, verdict, by } = entry;
     const type = typeOf(entry);
     const { endpoints } = this;
+    const result =
+      decoded.kind === "entry" && decoded.entry.name === "task_result" ? decoded.entry.body.payload : null;
     const account = ledgerLink(endpoints, { kind: "account", id: message.payer });
     return html`<div class="frame">
       <div class="top">
@@ -127,6 +130,7 @@ export class FestEntry extends LitElement {
         <dd>
           ${ledgerLink(endpoints, { kind: "message", topic: message.topic, sequence: message.sequence }, `message ${message.sequence} of ${message.topic}`)}
         </dd>
+        ${result === null ? nothing : madeRows(result, endpoints)}
         <dt>Size</dt>
         <dd>${message.bytes.length} bytes; alone it costs ${formatAmount(messageFee(message.bytes.length), 9)} USD by the fee schedule</dd>
         <dt>Running hash</dt>

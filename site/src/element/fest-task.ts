@@ -12,6 +12,7 @@ import type { LogTokens } from "../text/summary.ts";
 import { formatMillis, formatSeconds } from "../text/time.ts";
 import { html } from "./html.ts";
 import { entryButton } from "./look.ts";
+import { madeRows } from "./made.ts";
 import { chip, ledgerLink, taskChip } from "./parts.ts";
 
 /** One task on one line, and on demand everything that the log says of it. */
@@ -193,13 +194,14 @@ export class FestTask extends LitElement {
   #result(): TemplateResult | typeof nothing {
     const { result } = this.task;
     if (result === null) return nothing;
-    const { status, duration_ms, error, metrics, output } = result.payload;
+    const { status, duration_ms, error, metrics, output, provenance, output_ref: file } = result.payload;
     const time = duration_ms === undefined ? "" : ` in ${formatMillis(duration_ms)}`;
     return html`
       <p>
         Result: ${status}${time}${error === undefined ? nothing : html`, <span class="bad">${error}</span>`}
         in entry ${entryButton(this, result.sequence)}
       </p>
+      ${provenance === undefined && file === undefined ? nothing : html`<dl>${madeRows(result.payload, this.endpoints)}</dl>`}
       ${metrics === undefined && output === undefined ? nothing : html`<pre tabindex="0">${JSON.stringify({ metrics, output }, null, 2)}</pre>`}
     `;
   }

@@ -134,7 +134,7 @@ export class FestWhy extends LitElement {
       ${criteriaOf(entry).map(criterion)}
       <p>
         <time title=${formatUtc(timestamp)}>${formatClock(timestamp)}</time>
-        ${subjects.map((subject) => ledgerLink(this.endpoints, subject))}
+        ${subjects.map((subject) => html`${ledgerLink(this.endpoints, subject)} `)}
       </p>`;
   }
 }
