@@ -1,9 +1,11 @@
 /** Writes a festival's log, vitals and everything that they point to into a file that verify and the page open. */
-import { Command } from "commander";
 import { archiveLog } from "../lib/agent/proof/archive.ts";
+import type { Problem } from "../lib/festival/proof/problem.ts";
 import { FestError } from "../lib/hedera/error.ts";
+import type { TopicId } from "../lib/hedera/id.ts";
 import { networkFromEnv } from "../lib/hedera/network-env.ts";
 import { readBundleFile, writeBundleFile } from "./support/bundle-file.ts";
+import { commandLine } from "./support/command-line.ts";
 import { longRead } from "./support/long-read.ts";
 import { namedLog } from "./support/named.ts";
 import { describeProblems, verdictLine } from "./support/verify-report.ts";
@@ -15,7 +17,10 @@ interface Options {
   readonly out: string;
 }
 
-const options = new Command("archive")
+const options = commandLine(
+  "archive",
+  "bun run archive --out festival.jsonl --log 0.0.1012 --mirror http://127.0.0.1:5551",
+)
   .description(
     "Verify a festival and keep every answer of the mirror node that it took, as a bundle: `bun run verify --bundle FILE` checks it without the network. Run again, it adds what is new.",
   )
@@ -23,8 +28,6 @@ const options = new Command("archive")
   .option("--json", "print one JSON object on stdout, and nothing else")
   .option("--mirror <url>", "the mirror node; default that of HEDERA_NETWORK")
   .option("--log <topic>", "the festival's log; default FEST_LOG")
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
   .parse()
   .opts<Options>();
 
@@ -39,7 +42,7 @@ await longRead("archive", options.json, async (reading) => {
     mirrorUrl: options.mirror ?? network.mirror,
     ...(before === null ? {} : { before }),
   });
-  if (verification.head === null) throw new FestError("LOG_EMPTY", `topic ${log} has no entries`);
+  if (verification.head === null) throw nothingRead(log, verification.problems[0]);
   await writeBundleFile(options.out, bundle);
   const { ok, entries, problems, stateHash } = verification;
   const { length: records } = bundle.records;
@@ -54,3 +57,9 @@ await longRead("archive", options.json, async (reading) => {
   ];
   return { ok, answer: [...lines, ...describeProblems(problems)].join("\n") };
 });
+
+/** An empty log is none, and a mirror node that is away is no empty log. */
+function nothingRead(log: TopicId, problem: Problem | undefined): FestError {
+  if (problem === undefined) return new FestError("LOG_EMPTY", `topic ${log} has no entries`);
+  return new FestError(problem.name.toUpperCase(), problem.message, { fix: problem.fix });
+}

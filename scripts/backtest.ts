@@ -1,12 +1,14 @@
 /** The committed strategy on past rates, with the pool, the fee and the noise that devnet has. */
 import { resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
-import { describeError, FestError } from "../lib/hedera/error.ts";
+import { InvalidArgumentError, Option } from "commander";
+import { FestError } from "../lib/hedera/error.ts";
 import { seriesOfCsv } from "../lib/inference/rate-csv.ts";
 import { NOISE } from "../lib/market/noise.ts";
 import { plotSvg } from "./backtest/plot.ts";
 import { backtestJson, describeBacktest } from "./backtest/report.ts";
 import { backtest } from "./backtest/run.ts";
+import { commandLine } from "./support/command-line.ts";
+import { fail } from "./support/failure.ts";
 
 interface Options {
   readonly json?: true;
@@ -17,25 +19,27 @@ interface Options {
   readonly plot?: string;
 }
 
-const RATES = resolve(import.meta.dir, "../../shared/data/hbar-rate.csv");
+const RATES = "../shared/data/hbar-rate.csv";
 
-const options = new Command("backtest")
+const options = commandLine("backtest", "bun run backtest --rates hbar-rate.csv --plot out.svg")
   .description(
     "Run the trading strategy over past hourly rates, against a simulated desk with a noise trader.",
   )
-  .option("--rates <file>", "hour_start_timestamp,cent_equivalent,hbar_equivalent, an hour a line", RATES)
+  .addOption(
+    new Option(
+      "--rates <file>",
+      "hour_start_timestamp,cent_equivalent,hbar_equivalent, an hour a line",
+    ).default(resolve(import.meta.dir, "..", RATES), RATES),
+  )
   .option("--noise <seed>", "seed of the noise trader, or off", NOISE.seed)
-  .option(
-    "--strength <bps>",
-    "largest error of the noise trader, in basis points",
-    strength,
-    NOISE.strengthBps,
+  .addOption(
+    new Option("--strength <bps>", "largest error of the noise trader, in basis points")
+      .default(NOISE.strengthBps, String(NOISE.strengthBps))
+      .argParser(strength),
   )
   .option("--sweep", "also with other strengths of noise, and with none")
   .option("--plot <file>", "write a picture of it, as SVG")
   .option("--json", "print one JSON object on stdout, and nothing else")
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
   .parse()
   .opts<Options>();
 
@@ -46,8 +50,7 @@ try {
   console.log(options.json ? JSON.stringify(backtestJson(result)) : describeBacktest(result));
   process.exit(0);
 } catch (error) {
-  console.error(`backtest: ${describeError(error)}`);
-  process.exit(1);
+  fail("backtest", options.json, error);
 }
 
 async function readRates(path: string): Promise<string> {

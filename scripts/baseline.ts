@@ -1,24 +1,25 @@
 /** Records how a running festival goes, for the watcher to compare with. */
-import { Command, InvalidArgumentError } from "commander";
 import * as z from "zod/mini";
 import { type Baseline, baselineSchema } from "../lib/festival/alarm/baseline.ts";
 import { LATELY_SECONDS } from "../lib/festival/alarm/sight.ts";
 import { formatHbar } from "../lib/hedera/amount.ts";
-import { describeError } from "../lib/hedera/error.ts";
+import { commandLine, wholeNumber } from "./support/command-line.ts";
+import { fail } from "./support/failure.ts";
 import { namedLog, namedMirror } from "./support/named.ts";
 import { look } from "./watch/look.ts";
 
-const options = new Command("baseline")
+const options = commandLine(
+  "baseline",
+  "bun run baseline --out baseline.json --log 0.0.1012 --mirror http://127.0.0.1:5551",
+)
   .description(
     "Rates and latencies of a running festival, from the mirror node alone, as JSON for `watch --baseline`.",
   )
   .option("--json", "print one JSON object on stdout, and nothing else")
   .option("--out <file>", "where to write it; without, only on stdout")
-  .option("--seconds <n>", "over the last so many seconds", seconds, LATELY_SECONDS)
+  .option("--seconds <n>", "over the last so many seconds", wholeNumber(1), LATELY_SECONDS)
   .option("--log <topic>", "the festival's log; default FEST_LOG")
   .option("--mirror <url>", "the mirror node; default that of HEDERA_NETWORK")
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
   .parse()
   .opts<{ json?: true; out?: string; seconds: number; log?: string; mirror?: string }>();
 
@@ -33,9 +34,7 @@ try {
   console.log(options.json ? JSON.stringify(wire) : describe(rates));
   process.exit(0);
 } catch (error) {
-  if (options.json) console.log(JSON.stringify({ ok: false, problems: [describeError(error)] }));
-  else console.error(`baseline: ${describeError(error)}`);
-  process.exit(1);
+  fail("baseline", options.json, error);
 }
 
 function describe(rates: Baseline): string {
@@ -47,9 +46,4 @@ function describe(rates: Baseline): string {
     `  heartbeats ${gap.median} s apart, 90 % under ${gap.p90} s (${gap.count} seen)`,
     `  fees of the last 24 hours: ${formatHbar(rates.fees_per_day)} HBAR`,
   ].join("\n");
-}
-
-function seconds(text: string): number {
-  if (!/^[1-9]\d{0,7}$/.test(text)) throw new InvalidArgumentError("Write a whole number of seconds.");
-  return Number(text);
 }

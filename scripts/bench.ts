@@ -1,10 +1,11 @@
 /** Measures: `bun run bench <what> [--json]`. Every bench ends in one JSON object. */
-import { Argument, Command } from "commander";
-import { describeError } from "../lib/hedera/error.ts";
+import { Argument } from "commander";
 import { benchAgents } from "./bench/agents.ts";
 import { benchDevnet } from "./bench/devnet.ts";
 import { benchInference } from "./bench/inference.ts";
 import { benchSite } from "./bench/site/site.ts";
+import { commandLine } from "./support/command-line.ts";
+import { fail } from "./support/failure.ts";
 
 /** What can be measured, and how; a figure is reported as it is found. */
 const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<object>>> = {
@@ -14,15 +15,15 @@ const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<
   site: benchSite,
 };
 
-const program = new Command("bench")
+const program = commandLine("bench", "bun run bench devnet --json")
   .description("Measure, side by side in one run where two things are compared.")
   .addArgument(new Argument("<what>", "what to measure").choices(Object.keys(BENCHES)))
   .option("--json", "print nothing but the JSON object")
-  .helpOption("--help", "show this")
   .parse();
 
+const { json } = program.opts<{ json?: true }>();
+
 try {
-  const { json } = program.opts<{ json?: true }>();
   const bench = BENCHES[program.args[0] ?? ""];
   const figures = await bench?.((line) => {
     if (!json) console.log(line);
@@ -30,6 +31,5 @@ try {
   console.log(JSON.stringify(figures));
   process.exit(0);
 } catch (error) {
-  console.error(`bench: ${describeError(error)}`);
-  process.exit(1);
+  fail("bench", json, error);
 }

@@ -1,20 +1,18 @@
 /** Breaks festivals on purpose, by seed, and reads from the mirror whether every task was paid exactly once. */
-import { Command, InvalidArgumentError } from "commander";
-import { describeError } from "../lib/hedera/error.ts";
 import { playReal } from "./chaos/real.ts";
 import { describeFailure, type SeedReport, summarise } from "./chaos/report.ts";
 import { playSimulated } from "./chaos/seeds.ts";
+import { commandLine, wholeNumber } from "./support/command-line.ts";
+import { fail } from "./support/failure.ts";
 
-const options = new Command("chaos")
+const options = commandLine("chaos", "bun run chaos --seeds 20")
   .description(
     "Play whole festivals while agents crash, nodes and mirrors fail and answers get lost, each by a seed. Ends in one JSON object; fails if any task was lost or paid twice.",
   )
-  .requiredOption("--seeds <n>", "how many seeds to play", wholeNumber)
-  .option("--from <seed>", "the first seed", wholeNumber, 0)
+  .requiredOption("--seeds <n>", "how many seeds to play", wholeNumber(1))
+  .option("--from <seed>", "the first seed", wholeNumber(0), 0)
   .option("--real", "real processes that kill themselves, instead of virtual time")
   .option("--json", "print nothing but the JSON object on stdout")
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
   .parse()
   .opts<{ seeds: number; from: number; real?: true; json?: true }>();
 
@@ -34,17 +32,9 @@ try {
   console.log(JSON.stringify(report));
   process.exit(report.failed.length === 0 ? 0 : 1);
 } catch (error) {
-  console.error(`chaos: ${describeError(error)}`);
-  process.exit(1);
+  fail("chaos", options.json, error);
 }
 
 function again(seed: number): string {
   return `bun run chaos --from ${seed} --seeds 1${options.real ? " --real" : ""}`;
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(number))
-    throw new InvalidArgumentError("Give a whole number.");
-  return number;
 }

@@ -1,17 +1,16 @@
 /** Serves the built page from this machine, on loopback, to the festival of the environment. */
-import { Command, InvalidArgumentError } from "commander";
 import { createNotifier } from "../lib/agent/notify.ts";
 import { describeError } from "../lib/hedera/error.ts";
 import { networkFromEnv } from "../lib/hedera/network-env.ts";
 import { serveSite } from "../site/serve.ts";
 import { hashOf } from "../site/src/deployment/deployment.ts";
+import { commandLine, wholeNumber } from "./support/command-line.ts";
+import { fail } from "./support/failure.ts";
 
-const options = new Command("dashboard")
+const options = commandLine("dashboard", "FEST_LOG=0.0.1012 bun run dashboard --port 8080")
   .description("Serve the built page on 127.0.0.1, and print the address that shows FEST_LOG.")
   .option("--json", "print one JSON object on stdout when ready, and nothing else")
-  .option("--port <port>", "0 takes a free one", port, 5173)
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
+  .option("--port <port>", "0 takes a free one", wholeNumber(0, 65_535), 5173)
   .parse()
   .opts<{ json?: true; port: number }>();
 
@@ -27,11 +26,5 @@ try {
   console.log(options.json ? JSON.stringify({ event: "ready", url }) : `${url}\nCtrl-C stops it.`);
 } catch (error) {
   createNotifier(process.env).notify(`STATUS=${describeError(error)}`);
-  console.error(`dashboard: ${describeError(error)}`);
-  process.exit(1);
-}
-
-function port(text: string): number {
-  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError("It is a port number, or 0.");
-  return Number(text);
+  fail("dashboard", options.json, error);
 }

@@ -2,16 +2,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Option } from "commander";
 import { readPlan } from "../lib/agent/plan-source.ts";
 import type { NoiseSetup } from "../lib/agent/setup/options.ts";
 import { KINDS } from "../lib/agent/work/kinds.ts";
-import { parseDurationMs } from "../lib/devnet/duration.ts";
 import type { Plan } from "../lib/festival/plan/plan.ts";
-import { describeError, FestError } from "../lib/hedera/error.ts";
 import { createMirror } from "../lib/mirror/client.ts";
 import { connectRelay } from "../lib/mirror/relay.ts";
 import { DEMO_NOISE, noiseFor } from "./setup/noise.ts";
+import { asArgument, commandLine, duration, planOption, wholeNumber } from "./support/command-line.ts";
+import { fail } from "./support/failure.ts";
 import { type Host, startHost } from "./support/host.ts";
 import { modelEnvironment } from "./support/model-env.ts";
 import { committedEvent, Narrator } from "./support/narrator.ts";
@@ -33,27 +33,29 @@ const SITE_PORT = 5173;
 const HEALTH_PORT = 8701;
 const ROOT = resolve(import.meta.dir, "..");
 
-const program = new Command("demo")
+const program = commandLine("demo", "bun run demo --once --latency 2s")
   .description(
     "Run a festival from plan to payment to commit on an embedded Hedera network, and show it on a page.",
   )
   .option("--once", "end after the first edition's commit")
   .option("--json", "print one JSON object a line on stdout, and nothing else")
-  .option("--plan <folder>", "the festival to run", join(ROOT, "agents/plans/hbar-desk"))
+  .addOption(planOption("the festival to run"))
   .option(
     "--port-base <port>",
     "devnet on five ports from here on, the page on the next; 0 takes free ones",
-    portBase,
+    wholeNumber(0, 65_520),
   )
-  .option("--latency <duration>", "finality and mirror lag, such as 2s (like testnet)", latency)
+  .option("--latency <duration>", "finality and mirror lag, such as 2s (like testnet)", duration)
   .option(
     "--data <folder>",
     "keep ledger and keys here and carry on from them; without, they end with the demo",
   )
-  .option("--noise <seed>", "seed of the noise trader that moves the desk's price, or off", noise, DEMO_NOISE)
+  .addOption(
+    new Option("--noise <seed>", "seed of the noise trader that moves the desk's price, or off")
+      .default(DEMO_NOISE, DEMO_NOISE.seed)
+      .argParser(asArgument((seed) => noiseFor("devnet", seed) ?? null)),
+  )
   .option("--no-site", "without the page")
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
   .parse();
 
 const options = program.opts<Options>();
@@ -64,8 +66,7 @@ try {
   const plan = await readPlan(options.plan, KINDS);
   process.exit(await run(plan));
 } catch (error) {
-  console.error(`demo: ${describeError(error)}`);
-  process.exit(1);
+  fail("demo", options.json, error);
 }
 
 async function run(plan: Plan): Promise<number> {
@@ -133,23 +134,4 @@ function gitCommit(): string | null {
   const { exitCode, stdout } = Bun.spawnSync(["git", "rev-parse", "HEAD"], { cwd: ROOT, stderr: "ignore" });
   const commit = stdout.toString().trim();
   return exitCode === 0 && /^[0-9a-f]{40}$/.test(commit) ? commit : null;
-}
-
-function portBase(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_520)
-    throw new InvalidArgumentError("It is a port number, or 0.");
-  return Number(text);
-}
-
-function noise(text: string): NoiseSetup | null {
-  return noiseFor("devnet", text) ?? null;
-}
-
-function latency(text: string): string {
-  try {
-    parseDurationMs(text);
-    return text;
-  } catch (error) {
-    throw error instanceof FestError ? new InvalidArgumentError(error.message) : error;
-  }
 }

@@ -1,10 +1,10 @@
 /** Installs this checkout as a release and has the agents of this host run it. */
 import { resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
 import { describeError, FestError } from "../lib/hedera/error.ts";
 import { type DeployReport, deploy } from "./deploy/deploy.ts";
 import { placeHere } from "./deploy/place-here.ts";
 import { failed } from "./smoke/check.ts";
+import { commandLine, wholeNumber } from "./support/command-line.ts";
 
 interface Options {
   readonly to: string;
@@ -18,7 +18,7 @@ interface Options {
   readonly json?: true;
 }
 
-const options = new Command("deploy")
+const options = commandLine("deploy", "sudo bun run deploy --devnet --dashboard")
   .description(
     "Install a release, check it, replace one agent at a time, run smoke, and return to the last good release if that fails. As root, on a host with systemd 252 or newer.",
   )
@@ -29,10 +29,8 @@ const options = new Command("deploy")
   .option("--devnet", "run a Hedera network on this host, too, and set the festival up on it")
   .option("--dashboard", "serve the page on this host, too")
   .option("--mcp", "open the assistant's door on this host, too")
-  .option("--patience <seconds>", "how long smoke waits for a task to be paid", seconds)
+  .option("--patience <seconds>", "how long smoke waits for a task to be paid", wholeNumber(1))
   .option("--json", "print one JSON object on stdout, and nothing else")
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
   .parse()
   .opts<Options>();
 
@@ -80,9 +78,4 @@ function describe({ ok, version, previous, returned, checks, healthyMs, pruned }
     ...(pruned.length > 0 ? [`  removed ${pruned.join(", ")}`] : []),
     verdict,
   ].join("\n");
-}
-
-function seconds(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("It is a number of seconds.");
-  return Number(text);
 }

@@ -1,17 +1,23 @@
-import { Command, InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "commander";
 import { createNotifier } from "../lib/agent/notify.ts";
 import type { Devnet } from "../lib/devnet/devnet.ts";
 import { parseDurationMs } from "../lib/devnet/duration.ts";
 import { type Fault, parseFault } from "../lib/devnet/fault/fault.ts";
 import { rateSource } from "../lib/devnet/rate/source.ts";
-import { describeError, FestError } from "../lib/hedera/error.ts";
+import { describeError } from "../lib/hedera/error.ts";
 import { fromMillis, type Timestamp } from "../lib/hedera/timestamp.ts";
+import { asArgument, commandLine, wholeNumber } from "./support/command-line.ts";
+import { describeFailure } from "./support/failure.ts";
 import { waitForRoom } from "./support/room.ts";
 
-const program = new Command("devnet")
+const program = commandLine("devnet", "bun run devnet --port-base 40000 --data .fest/devnet")
   .description("An embedded Hedera network: consensus node, mirror node and JSON-RPC relay on 127.0.0.1.")
   .option("--json", "print one JSON object on stdout when ready, and nothing else")
-  .option("--port-base <port>", "listen on five ports in a row from here on; 0 takes free ones", port)
+  .option(
+    "--port-base <port>",
+    "listen on five ports in a row from here on; 0 takes free ones",
+    wholeNumber(0, 65_531),
+  )
   .option(
     "--latency <duration>",
     "finality and mirror lag, such as 500ms or 2s (testnet: 2s)",
@@ -28,20 +34,13 @@ const program = new Command("devnet")
   .option(
     "--control <port>",
     "listen for control commands (clock, snapshots, faults); 0 takes a free port",
-    port,
+    wholeNumber(0, 65_535),
   )
-  .option(
-    "--fault <fault>",
-    "let something go wrong, such as node-busy:every=3; may be repeated",
-    addFault,
-    [],
-  )
+  .option("--fault <fault>", "let something go wrong, such as node-busy:every=3; may be repeated", addFault)
   .addHelpText(
     "after",
     "\nClock, snapshots, faults and the control endpoint are described in docs/devnet.md.",
   )
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
   .parse();
 
 const options = program.opts<{
@@ -53,7 +52,7 @@ const options = program.opts<{
   start?: Timestamp;
   speed?: number;
   control?: number;
-  fault: readonly Fault[];
+  fault?: readonly Fault[];
 }>();
 
 // gRPC would report a port in use on its own account, before we do.
@@ -70,7 +69,7 @@ try {
     ...(options.rate !== undefined && { rate: options.rate }),
     ...(options.control !== undefined && { controlPort: options.control }),
     clock: { start: options.start, speed: options.speed },
-    faults: options.fault,
+    ...(options.fault !== undefined && { faults: options.fault }),
   });
   const end = async () => {
     await devnet.stop();
@@ -88,7 +87,7 @@ try {
 
 function fail(error: unknown): never {
   notifier.notify(`STATUS=${describeError(error)}`);
-  console.error(describeError(error));
+  console.error(`devnet: ${describeFailure(error)}`);
   process.exit(1);
 }
 
@@ -121,11 +120,6 @@ function banner({ network, operator, control }: Devnet): string {
                    the key that every Hedera SDK's examples use for local networks`;
 }
 
-function port(text: string): number {
-  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError("It is a port number, or 0.");
-  return Number(text);
-}
-
 function speed(text: string): number {
   if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError("It is a number, or 0 for a frozen clock.");
   return Number(text);
@@ -137,17 +131,6 @@ function startTime(text: string): Timestamp {
   return fromMillis(milliseconds);
 }
 
-function addFault(text: string, before: readonly Fault[]): readonly Fault[] {
+function addFault(text: string, before: readonly Fault[] = []): readonly Fault[] {
   return [...before, asArgument(parseFault)(text)];
-}
-
-/** The same reader, whose errors are the command line's. */
-function asArgument<T>(read: (text: string) => T): (text: string) => T {
-  return (text) => {
-    try {
-      return read(text);
-    } catch (error) {
-      throw error instanceof FestError ? new InvalidArgumentError(describeError(error)) : error;
-    }
-  };
 }

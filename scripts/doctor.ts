@@ -1,12 +1,12 @@
 /** Examines what is set up on this machine before anything is started. */
-import { Command } from "commander";
-import { describeError } from "../lib/hedera/error.ts";
 import { compare } from "./doctor/compare.ts";
 import { type Diagnosis, examine } from "./doctor/doctor.ts";
 import type { Finding } from "./doctor/finding.ts";
 import { readTarget } from "./doctor/target.ts";
+import { commandLine } from "./support/command-line.ts";
+import { describeFailure } from "./support/failure.ts";
 
-const options = new Command("doctor")
+const options = commandLine("doctor", "bun run doctor --env .fest/state")
   .description(
     "Environment, keys, clock, network, certificates, topics, tokens, balances and the machine itself. Changes nothing. Exit code 0 exactly when nothing is wrong.",
   )
@@ -16,8 +16,6 @@ const options = new Command("doctor")
   )
   .option("--compare <paths...>", "two folders or files instead: what one has and the other has not")
   .option("--json", "print one JSON object on stdout, and nothing else")
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
   .parse()
   .opts<{ env?: string; compare?: readonly string[]; json?: true }>();
 
@@ -30,11 +28,11 @@ try {
     const finding = {
       name: "env-file",
       severity: "error",
-      message: describeError(error),
+      message: describeFailure(error),
       fix: "bun run doctor --help",
     };
     console.log(JSON.stringify({ ok: false, findings: [finding] }));
-  } else console.error(`doctor: ${describeError(error)}`);
+  } else console.error(`doctor: ${describeFailure(error)}`);
   process.exit(1);
 }
 

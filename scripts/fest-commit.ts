@@ -1,16 +1,16 @@
 /** Commits to git what a festival came to, with what it takes to find and prove it on the ledger. */
-import { Command } from "commander";
 import { verifyLog } from "../lib/agent/proof/verify.ts";
 import { LogAudit } from "../lib/festival/proof/log-audit.ts";
 import type { Commit } from "../lib/festival/state.ts";
-import { describeError, FestError } from "../lib/hedera/error.ts";
+import { FestError } from "../lib/hedera/error.ts";
 import type { TopicId } from "../lib/hedera/id.ts";
 import { networkFromEnv } from "../lib/hedera/network-env.ts";
 import { createMirror, type Mirror } from "../lib/mirror/client.ts";
 import { allItems } from "../lib/mirror/page.ts";
+import { commandLine } from "./support/command-line.ts";
+import { fail } from "./support/failure.ts";
 import { git, trailerText } from "./support/git.ts";
 import { namedLog } from "./support/named.ts";
-import { failureJson } from "./support/progress.ts";
 import { secretsIn } from "./support/secrets.ts";
 
 interface Options {
@@ -22,7 +22,10 @@ interface Options {
   readonly message?: string;
 }
 
-const options = new Command("fest:commit")
+const options = commandLine(
+  "fest:commit",
+  "bun run fest:commit --log 0.0.1012 --mirror http://127.0.0.1:5551",
+)
   .description(
     "After a festival's commit on the ledger: run the tests, look that the tree is clean and nothing staged is secret, verify the log, and commit to git with the log, the entry and its Merkle root as trailers. `bun run verify --commit SHA` proves the two for each other.",
   )
@@ -32,8 +35,6 @@ const options = new Command("fest:commit")
   .option("--repo <folder>", "the working copy", ".")
   .option("--tests <command>", "what must pass first", "bun run test")
   .option("--message <text>", "what the commit says; default what the edition came to")
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
   .parse()
   .opts<Options>();
 
@@ -69,9 +70,7 @@ try {
     );
   process.exit(0);
 } catch (error) {
-  if (options.json) console.log(failureJson("problems", error));
-  else console.error(`fest:commit: ${describeError(error)}`);
-  process.exit(1);
+  fail("fest:commit", options.json, error);
 }
 
 /** @throws FestError `TREE_UNCLEAN`: what is committed must be what was tested */

@@ -1,26 +1,24 @@
 /** The assistant's door: what the agents did, and whether it is so, over the Model Context Protocol; read-only. */
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
-import { Command, InvalidArgumentError } from "commander";
-import { describeError } from "../lib/hedera/error.ts";
 import { networkFromEnv } from "../lib/hedera/network-env.ts";
 import { createMirror } from "../lib/mirror/client.ts";
 import type { Source } from "./mcp/answers.ts";
 import { serveMcp } from "./mcp/http.ts";
 import { createMcpServer } from "./mcp/server.ts";
 import { VerifiedLog } from "./mcp/verified-log.ts";
+import { commandLine, wholeNumber } from "./support/command-line.ts";
+import { fail } from "./support/failure.ts";
 import { namedLog } from "./support/named.ts";
 
-const options = new Command("mcp")
+const options = commandLine("mcp", "bun run mcp --http --log 0.0.1012 --mirror http://127.0.0.1:5551")
   .description(
     "A read-only server of the Model Context Protocol over status, tasks, why, log, verify and doctor. It reads no key.",
   )
   .option("--http", "serve http://127.0.0.1:PORT/mcp; without, speak over stdin and stdout")
-  .option("--port <port>", "with --http; 0 takes a free one", port, 8720)
+  .option("--port <port>", "with --http; 0 takes a free one", wholeNumber(0, 65_535), 8720)
   .option("--json", "with --http: print one JSON object on stdout once it serves")
   .option("--log <topic>", "the festival's log; default FEST_LOG")
   .option("--mirror <url>", "the mirror node; default that of HEDERA_NETWORK")
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
   .parse()
   .opts<{ http?: true; port: number; json?: true; log?: string; mirror?: string }>();
 
@@ -31,8 +29,7 @@ try {
   process.exit(0);
 } catch (error) {
   // Over stdio, stdout belongs to the protocol.
-  console.error(`mcp: ${describeError(error)}`);
-  process.exit(1);
+  fail("mcp", options.json, error);
 }
 
 function sourceOf(): Source {
@@ -68,9 +65,4 @@ async function overHttp(source: Source): Promise<void> {
   console.log(options.json ? JSON.stringify({ ok: true, url }) : `The assistant's door is ${url}`);
   await ended.promise;
   await server.stop();
-}
-
-function port(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError("Write a port.");
-  return Number(text);
 }

@@ -1,5 +1,4 @@
 /** Plans: look at one, check it, compare it with the ledger, bring the ledger to it, bring results back. */
-import { Command } from "commander";
 import { festRoadmap } from "../lib/agent/fest-cli.ts";
 import { pullPlan } from "../lib/agent/plan-pull.ts";
 import { parsePlan, readPlan, surveyPath, surveyText as surveySource } from "../lib/agent/plan-source.ts";
@@ -9,6 +8,7 @@ import { diffPlan } from "../lib/festival/plan/diff.ts";
 import { FestError } from "../lib/hedera/error.ts";
 import { toJson } from "../lib/hedera/to-json.ts";
 import { answer } from "./support/answer.ts";
+import { commandLine } from "./support/command-line.ts";
 import { readLogState } from "./support/log-state.ts";
 import { namedLog } from "./support/named.ts";
 import { Owner } from "./support/owner.ts";
@@ -25,18 +25,18 @@ interface Options {
   readonly maxReward?: string;
 }
 
-const program = new Command("plan").description(
-  "Plans, from a festival's folder, a plan file, or the fest CLI.",
-);
+const program = commandLine(
+  "plan",
+  "bun run plan check agents/plans/hbar-desk",
+  "bun run plan show agents/plans/hbar-desk --log 0.0.1012",
+).description("Plans, from a festival's folder, a plan file, or the fest CLI.");
 const command = (name: string, description: string) =>
   program
     .command(name)
     .description(description)
     .option("--json", "print one JSON object on stdout, and nothing else")
     .option("--log <topic>", "the festival's log")
-    .option("--mirror <url>", "the mirror node; default that of HEDERA_NETWORK")
-    .helpOption("--help", "show this")
-    .allowExcessArguments(false);
+    .option("--mirror <url>", "the mirror node; default that of HEDERA_NETWORK");
 const withPlan = (name: string, description: string) =>
   command(name, description)
     .argument("[dir]", "the festival's folder, a plan file, or what `fest show --json --roadmap` printed")
@@ -108,7 +108,7 @@ command("pull", "Writes what the ledger says into a festival's folder: statuses,
     }),
   );
 
-await program.helpOption("--help", "show this").parseAsync();
+await program.parseAsync();
 
 async function planOf(dir: string | undefined, options: Options, maxReward: bigint | undefined) {
   return options.fest === undefined

@@ -1,15 +1,17 @@
 /** Writes a small file that proves what came of a task: its entries are under the root of the edition's commit. */
-import { Command, InvalidArgumentError } from "commander";
 import { auditInclusion, proveTask } from "../lib/festival/proof/inclusion.ts";
-import { describeError } from "../lib/hedera/error.ts";
 import { networkFromEnv } from "../lib/hedera/network-env.ts";
 import { createMirror } from "../lib/mirror/client.ts";
 import { allItems } from "../lib/mirror/page.ts";
+import { commandLine, wholeNumber } from "./support/command-line.ts";
+import { fail } from "./support/failure.ts";
 import { namedLog } from "./support/named.ts";
-import { failureJson } from "./support/progress.ts";
 import { writeWhole } from "./support/write-whole.ts";
 
-const command = new Command("prove")
+const command = commandLine(
+  "prove",
+  "bun run prove 1.1.2 --out proof.json --log 0.0.1012 --mirror http://127.0.0.1:5551",
+)
   .description(
     "Prove what came of a task: result, payment and trade with their paths to the root of the edition's commit. `bun run verify --inclusion FILE` checks it without the network.",
   )
@@ -18,9 +20,7 @@ const command = new Command("prove")
   .option("--json", "print one JSON object on stdout, and nothing else")
   .option("--log <topic>", "the festival's log; default FEST_LOG")
   .option("--mirror <url>", "the mirror node; default that of HEDERA_NETWORK")
-  .option("--edition <n>", "which edition; default the last committed one that has the task", edition)
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
+  .option("--edition <n>", "which edition; default the last committed one that has the task", wholeNumber(1))
   .parse();
 const options = command.opts<{
   json?: true;
@@ -57,12 +57,5 @@ try {
   );
   process.exit(ok ? 0 : 1);
 } catch (error) {
-  if (options.json) console.log(failureJson("problems", error));
-  else console.error(`prove: ${describeError(error)}`);
-  process.exit(1);
-}
-
-function edition(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It is an edition's number, from 1.");
-  return Number(text);
+  fail("prove", options.json, error);
 }

@@ -1,25 +1,23 @@
 /** Films the page during a real edition on a devnet of its own: the work, its commit, the proof, and the way back in time. */
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { Command } from "commander";
 import type { Page } from "playwright-core";
-import { describeError } from "../lib/hedera/error.ts";
 import { hashOf } from "../site/src/deployment/deployment.ts";
 import { PageBench } from "../site/testing/browser.ts";
+import { commandLine, wholeNumber } from "./support/command-line.ts";
+import { fail } from "./support/failure.ts";
 import { startScreencast } from "./support/screencast.ts";
 import { openStage, type Stage } from "./testing/stage.ts";
 
 /** Of consensus: so that one can see the work. */
 const LATENCY = "100ms";
 
-const command = new Command("record")
+const command = commandLine("record", "bun run record --out demo.mp4")
   .description("Make a demo video: the real page during a real edition, by Chromium and ffmpeg.")
   .option("--out <file>", "where to write it", "demo.mp4")
-  .option("--width <pixels>", "of the window", Number, 1280)
-  .option("--height <pixels>", "of the window", Number, 800)
+  .option("--width <pixels>", "of the window", wholeNumber(320, 7680), 1280)
+  .option("--height <pixels>", "of the window", wholeNumber(240, 4320), 800)
   .option("--json", "print one JSON object on stdout, and nothing else")
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
   .parse();
 const options = command.opts<{ out: string; width: number; height: number; json?: true }>();
 const say = (line: string) => {
@@ -37,8 +35,7 @@ try {
   }
   process.exit(0);
 } catch (error) {
-  console.error(`record: ${describeError(error)}`);
-  process.exit(1);
+  fail("record", options.json, error);
 }
 
 async function film(stage: Stage, bench: PageBench): Promise<void> {

@@ -1,12 +1,12 @@
 /** Has the agents of this host run an earlier release again. */
 import { resolve } from "node:path";
-import { Command } from "commander";
 import { describeError, FestError } from "../lib/hedera/error.ts";
 import { instancesIn } from "./deploy/host-config.ts";
 import { runRelease } from "./deploy/place.ts";
 import { placeHere } from "./deploy/place-here.ts";
 import { askScript } from "./deploy/script.ts";
 import { type Check, failed } from "./smoke/check.ts";
+import { commandLine } from "./support/command-line.ts";
 
 interface Options {
   readonly to?: string;
@@ -16,7 +16,7 @@ interface Options {
   readonly json?: true;
 }
 
-const options = new Command("rollback")
+const options = commandLine("rollback", "sudo bun run rollback")
   .description(
     "Run the last good release again, without a pause in the work. As root. Exit code 0 if smoke passes.",
   )
@@ -25,8 +25,6 @@ const options = new Command("rollback")
   .option("--config <folder>", "the agents' environments", "/etc/fest-agents")
   .option("--no-smoke", "end as soon as every agent is ready")
   .option("--json", "print one JSON object on stdout, and nothing else")
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
   .parse()
   .opts<Options>();
 

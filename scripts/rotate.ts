@@ -1,22 +1,23 @@
 /** Gives a role a new key, while the festival runs. */
-import { Command } from "commander";
 import { foldLog } from "../lib/agent/fold-log.ts";
 import { keyPath } from "../lib/agent/setup/key-file.ts";
 import { type RotatedRole, repairSubmitKeys, rotate } from "../lib/agent/setup/rotate.ts";
 import { readKeyDrift } from "../lib/agent/submit-keys.ts";
 import type { State } from "../lib/festival/state.ts";
 import { describeDrift } from "../lib/festival/submit-keys.ts";
-import { describeError, FestError } from "../lib/hedera/error.ts";
+import { FestError } from "../lib/hedera/error.ts";
 import type { TopicId } from "../lib/hedera/id.ts";
 import { openLedger } from "../lib/ledger/client.ts";
 import { createMirror, type Mirror } from "../lib/mirror/client.ts";
 import { crashingAround } from "./setup/crash.ts";
 import { openDeployed } from "./setup/deployed.ts";
 import { renewUnit } from "./setup/unit.ts";
+import { commandLine } from "./support/command-line.ts";
+import { fail } from "./support/failure.ts";
 
 const ROLES: readonly RotatedRole[] = ["coordinator", "inference", "defi", "desk"];
 
-const command = new Command("rotate")
+const command = commandLine("rotate", "bun run rotate inference --out .fest/state")
   .description(
     "A new key for a role, in one atomic batch: its account, what else its key opens, the submit keys of log and vitals, and the manifest said anew. Replaces the key file, restarts the unit, and shows that the old key is dead. Needs the owner's key in --out.",
   )
@@ -24,8 +25,6 @@ const command = new Command("rotate")
   .option("--repair", "no new key: put the topics' submit keys back to what the manifest wants")
   .option("--out <folder>", "where setup keeps keys and environments", ".fest/state")
   .option("--json", "print one JSON object on stdout, and nothing else")
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
   .parse();
 const options = command.opts<{ repair?: true; out: string; json?: true }>();
 
@@ -62,14 +61,15 @@ try {
   }
   process.exit(0);
 } catch (error) {
-  console.error(`rotate: ${describeError(error)}`);
-  process.exit(1);
+  fail("rotate", options.json, error);
 }
 
 function roleOf(name: string | undefined): RotatedRole {
   const role = ROLES.find((one) => one === name);
   if (role !== undefined) return role;
-  throw new FestError("ROLE_UNKNOWN", `${JSON.stringify(name ?? "")} is no role whose key can be changed`, {
+  const wrong =
+    name === undefined ? "no role is named" : `${JSON.stringify(name)} is no role whose key can be changed`;
+  throw new FestError("ROLE_UNKNOWN", wrong, {
     fix: `Choose one of ${ROLES.join(", ")}.`,
   });
 }

@@ -1,12 +1,19 @@
 /** Takes the pictures of the page in docs/: of a festival of real agents on a devnet of its own. */
 import { join, resolve } from "node:path";
 import type { Page } from "playwright-core";
-import { describeError } from "../lib/hedera/error.ts";
 import { hashOf } from "../site/src/deployment/deployment.ts";
 import { PageBench } from "../site/testing/browser.ts";
+import { commandLine } from "./support/command-line.ts";
+import { fail } from "./support/failure.ts";
 import { openStage, type Stage } from "./testing/stage.ts";
 
-const DOCS = resolve(process.argv[2] ?? join(import.meta.dir, "../docs"));
+const command = commandLine("screenshots", "bun run screenshots docs")
+  .description(
+    "Take the pictures of the page in docs/ anew: of real agents' festival on a devnet of its own.",
+  )
+  .argument("[folder]", "where they go; default docs")
+  .parse();
+const DOCS = resolve(command.args[0] ?? join(import.meta.dir, "../docs"));
 const DESKTOP = { width: 1440, height: 1020 };
 const PHONE = { width: 390, height: 844 };
 /** Editions that are behind the picture. */
@@ -24,8 +31,7 @@ try {
   }
   process.exit(0);
 } catch (error) {
-  console.error(`screenshots: ${describeError(error)}`);
-  process.exit(1);
+  fail("screenshots", undefined, error);
 }
 
 async function shoot(stage: Stage, bench: PageBench): Promise<void> {
@@ -71,5 +77,5 @@ async function filled(page: Page): Promise<void> {
 
 async function take(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(DOCS, `${name}.png`) });
-  console.log(`docs/${name}.png`);
+  console.log(join(DOCS, `${name}.png`));
 }

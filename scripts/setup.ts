@@ -1,6 +1,4 @@
 /** Makes what a festival needs on a network; run again, it makes only what is missing. */
-import { join, resolve } from "node:path";
-import { Command } from "commander";
 import { readPlan } from "../lib/agent/plan-source.ts";
 import { type CarriedOn, carryOn } from "../lib/agent/setup/carry-on.ts";
 import { Deployment } from "../lib/agent/setup/deployment.ts";
@@ -12,7 +10,7 @@ import { isGone } from "../lib/agent/setup/reset.ts";
 import { setUp } from "../lib/agent/setup/setup.ts";
 import { KINDS } from "../lib/agent/work/kinds.ts";
 import { formatHbar } from "../lib/hedera/amount.ts";
-import { describeError, FestError } from "../lib/hedera/error.ts";
+import { FestError } from "../lib/hedera/error.ts";
 import { toJson } from "../lib/hedera/to-json.ts";
 import { type Ledger, openLedger } from "../lib/ledger/client.ts";
 import { createMirror, type Mirror } from "../lib/mirror/client.ts";
@@ -20,7 +18,10 @@ import { confirm } from "./setup/confirm.ts";
 import { crashingAround } from "./setup/crash.ts";
 import { noiseFor } from "./setup/noise.ts";
 import { operatorOf } from "./setup/operator.ts";
+import { commandLine, planOption, webAddress } from "./support/command-line.ts";
 import { dashboardLink, LOCAL_PAGE } from "./support/dashboard-link.ts";
+import { fail } from "./support/failure.ts";
+import { readText } from "./support/read-text.ts";
 
 interface Options {
   readonly json?: true;
@@ -34,18 +35,14 @@ interface Options {
   readonly noise?: string;
 }
 
-const options = new Command("setup")
+const options = commandLine("setup", "bun run setup --out .fest/state")
   .description(
     "Accounts for every role, the trading fund, tokens, log, vitals and manifest; each role's environment and key file, as systemd wants them. Run again, also after it was killed or the network was reset, it makes only what is missing.",
   )
   .option("--json", "print one JSON object on stdout, and nothing else")
   .option("--network <name>", "overrides HEDERA_NETWORK")
   .option("--out <folder>", "where keys and environments are kept, mode 0600", ".fest/state")
-  .option(
-    "--plan <folder>",
-    "the festival to set up",
-    join(resolve(import.meta.dir, ".."), "agents/plans/hbar-desk"),
-  )
+  .addOption(planOption("the festival to set up"))
   .option(
     "--carry-on <bundle>",
     "the archive of a festival whose network was reset: its hash goes into the manifest",
@@ -56,9 +53,7 @@ const options = new Command("setup")
   )
   .option("--fill", "fill accounts up of which less than half is left")
   .option("--yes", "spend without asking; on devnet nothing is asked")
-  .option("--dashboard <url>", "where the page is served", LOCAL_PAGE)
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
+  .option("--dashboard <url>", "where the page is served", webAddress, LOCAL_PAGE)
   .parse()
   .opts<Options>();
 
@@ -98,8 +93,7 @@ try {
   }
   process.exit(0);
 } catch (error) {
-  console.error(`setup: ${describeError(error)}`);
-  process.exit(1);
+  fail("setup", options.json, error);
 }
 
 /** What the manifest is to say of the archive. @throws FestError `CARRY_ON_LATE` if there is a log already, `ARCHIVE_UNSOUND` */
@@ -111,7 +105,7 @@ async function carriedOn(mirror: Mirror, deployment: Deployment): Promise<Carrie
     });
   }
   say(`verify ${options.carryOn}`);
-  return carryOn(await Bun.file(options.carryOn).text());
+  return carryOn(await readText(options.carryOn, "bundle", "`bun run archive` writes one."));
 }
 
 /** Shows what it will cost, if anything is to be made, and asks. @throws FestError `NOT_CONFIRMED`, `OPERATOR_POOR` */

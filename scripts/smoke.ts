@@ -1,11 +1,11 @@
 /** After a start: does everything work? */
-import { Command, InvalidArgumentError } from "commander";
-import { describeError } from "../lib/hedera/error.ts";
 import { type Check, failed } from "./smoke/check.ts";
 import { smoke } from "./smoke/smoke.ts";
 import { subjectOf } from "./smoke/subject.ts";
+import { commandLine, wholeNumber } from "./support/command-line.ts";
+import { describeFailure } from "./support/failure.ts";
 
-const options = new Command("smoke")
+const options = commandLine("smoke", "bun run smoke --config /etc/fest-agents")
   .description(
     "Every agent's heartbeat is newer than its start, health endpoints answer, one of the plan's own tasks goes through assignment, gate and payment, the page shows it, verify passes. Exit code 0 exactly when nothing failed.",
   )
@@ -19,10 +19,8 @@ const options = new Command("smoke")
   .option(
     "--patience <seconds>",
     "how long to wait for a task to be paid; default 60 on devnet, else 600",
-    seconds,
+    wholeNumber(1),
   )
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
   .parse()
   .opts<{ json?: true; config: string; url?: string; patience?: number }>();
 
@@ -42,7 +40,7 @@ async function look(): Promise<readonly Check[]> {
     const patienceSeconds = options.patience ?? (subject.network.name === "devnet" ? 60 : 600);
     return await smoke(subject, { patienceSeconds, onCheck: show });
   } catch (error) {
-    const check = failed("configuration", describeError(error), "bun run doctor");
+    const check = failed("configuration", describeFailure(error), "bun run doctor");
     show(check);
     return [check];
   }
@@ -52,9 +50,4 @@ function show({ name, status, message, fix }: Check): void {
   if (options.json) return;
   const mark = { pass: "ok  ", fail: "FAIL", skip: "-   " }[status];
   console.log(`${mark}  ${name.padEnd(22)}  ${message}${fix === null ? "" : `\n      fix: ${fix}`}`);
-}
-
-function seconds(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("It is a number of seconds.");
-  return Number(text);
 }

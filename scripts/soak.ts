@@ -1,24 +1,18 @@
 /** Runs a festival for an hour and watches it from outside: `bun run soak --minutes 60`. */
-import { join, resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
-import { describeError } from "../lib/hedera/error.ts";
+import { InvalidArgumentError } from "commander";
 import { reportOf } from "./soak/report.ts";
 import { soak } from "./soak/soak.ts";
+import { commandLine, duration, planOption } from "./support/command-line.ts";
+import { fail } from "./support/failure.ts";
 
-const options = new Command("soak")
+const options = commandLine("soak", "bun run soak --minutes 60")
   .description("Run one edition after another and see whether anything dies, leaks, or comes late.")
   .option("--minutes <number>", "how long", positive, 60)
   .option("--every <seconds>", "from one edition's commit to the next edition", positive, 3)
-  .option("--latency <duration>", "finality and mirror lag, such as 2s; none without")
-  .option(
-    "--plan <folder>",
-    "the festival to run",
-    join(resolve(import.meta.dir, ".."), "agents/plans/hbar-desk"),
-  )
+  .option("--latency <duration>", "finality and mirror lag, such as 2s; none without", duration)
+  .addOption(planOption("the festival to run"))
   .option("--page", "watch the dashboard in a browser, too")
   .option("--json", "print nothing but the JSON object")
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
   .parse()
   .opts<{ minutes: number; every: number; latency?: string; plan: string; page?: true; json?: true }>();
 
@@ -41,8 +35,7 @@ try {
   console.log(JSON.stringify(figures));
   process.exit(0);
 } catch (error) {
-  console.error(`soak: ${describeError(error)}`);
-  process.exit(1);
+  fail("soak", options.json, error);
 }
 
 function positive(text: string): number {

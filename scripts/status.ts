@@ -1,20 +1,18 @@
 /** How a festival and its agents do, from the ledger alone. */
-import { Command } from "commander";
 import { readStatus } from "../lib/agent/status.ts";
-import { describeError } from "../lib/hedera/error.ts";
 import { fromMillis } from "../lib/hedera/timestamp.ts";
+import { commandLine } from "./support/command-line.ts";
+import { fail } from "./support/failure.ts";
 import { namedLog, namedMirror } from "./support/named.ts";
 import { describeStatus, statusJson } from "./support/status-report.ts";
 
-const options = new Command("status")
+const options = commandLine("status", "bun run status --log 0.0.1012 --mirror http://127.0.0.1:5551")
   .description(
     "Every agent's state, lag, balance, spend and runway, and the edition's progress, from the mirror node alone.",
   )
   .option("--json", "print one JSON object on stdout, and nothing else")
   .option("--log <topic>", "the festival's log; default FEST_LOG")
   .option("--mirror <url>", "the mirror node; default that of HEDERA_NETWORK")
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
   .parse()
   .opts<{ json?: true; log?: string; mirror?: string }>();
 
@@ -24,6 +22,5 @@ try {
   console.log(options.json ? statusJson(status) : describeStatus(status));
   process.exit(0);
 } catch (error) {
-  console.error(`status: ${describeError(error)}`);
-  process.exit(1);
+  fail("status", options.json, error);
 }

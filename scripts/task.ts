@@ -1,11 +1,11 @@
 /** Manual tasks: which wait for the owner, and the owner's word that one is done. */
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { Command } from "commander";
 import type { Body } from "../lib/festival/entry/entry.ts";
 import { FestError } from "../lib/hedera/error.ts";
 import { toJson } from "../lib/hedera/to-json.ts";
 import { answer } from "./support/answer.ts";
+import { commandLine } from "./support/command-line.ts";
 import { readLogState } from "./support/log-state.ts";
 import { Owner } from "./support/owner.ts";
 import { answerTask, waitingTasks } from "./support/tasks.ts";
@@ -21,16 +21,17 @@ interface Options {
   readonly failed?: true;
 }
 
-const program = new Command("task").description("Manual tasks, which wait for a person.");
+const program = commandLine(
+  "task",
+  "bun run task list --log 0.0.1012 --mirror http://127.0.0.1:5551",
+  "bun --env-file=.fest/state/owner.env run task done 1.1.2 --evidence report.pdf",
+).description("Manual tasks, which wait for a person.");
 const command = (name: string, description: string) =>
   program
     .command(name)
     .description(description)
     .option("--json", "print one JSON object on stdout, and nothing else")
-    .option("--log <topic>", "the festival's log; default FEST_LOG")
-    .helpOption("--help", "show this")
-    .allowExcessArguments(false);
-
+    .option("--log <topic>", "the festival's log; default FEST_LOG");
 command("list", "The tasks that wait for the owner now, with what their gates ask for.")
   .option("--mirror <url>", "the mirror node; default that of HEDERA_NETWORK")
   .action((options: Options) =>
@@ -81,7 +82,7 @@ command(
     }),
   );
 
-await program.helpOption("--help", "show this").parseAsync();
+await program.parseAsync();
 
 async function evidenceOf(path: string) {
   let bytes: Uint8Array;

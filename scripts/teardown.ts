@@ -1,9 +1,8 @@
 /** Takes back what set-up made, and returns its HBAR to the operator. */
-import { Command } from "commander";
 import { estateOf, tearDown } from "../lib/agent/setup/teardown.ts";
 import { readStatus } from "../lib/agent/status.ts";
 import { formatHbar } from "../lib/hedera/amount.ts";
-import { describeError, FestError } from "../lib/hedera/error.ts";
+import { FestError } from "../lib/hedera/error.ts";
 import type { TopicId } from "../lib/hedera/id.ts";
 import { fromMillis } from "../lib/hedera/timestamp.ts";
 import { toJson } from "../lib/hedera/to-json.ts";
@@ -13,8 +12,10 @@ import { confirm } from "./setup/confirm.ts";
 import { crashingAround } from "./setup/crash.ts";
 import { openDeployed } from "./setup/deployed.ts";
 import { operatorOf } from "./setup/operator.ts";
+import { commandLine } from "./support/command-line.ts";
+import { fail } from "./support/failure.ts";
 
-const options = new Command("teardown")
+const options = commandLine("teardown", "bun run teardown --out .fest/state")
   .description(
     "Returns tokens, deletes tokens, topics and accounts that setup made, and gives their HBAR to the operator, who is the environment's account. Messages stay on the ledger.",
   )
@@ -22,8 +23,6 @@ const options = new Command("teardown")
   .option("--yes", "do it without asking; on devnet nothing is asked")
   .option("--force", "also while agents are alive")
   .option("--json", "print one JSON object on stdout, and nothing else")
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
   .parse()
   .opts<{ out: string; yes?: true; force?: true; json?: true }>();
 
@@ -66,8 +65,7 @@ try {
   }
   process.exit();
 } catch (error) {
-  console.error(`teardown: ${describeError(error)}`);
-  process.exit(1);
+  fail("teardown", options.json, error);
 }
 
 /** Agents that work on would only fail. @throws FestError `AGENTS_ALIVE` */

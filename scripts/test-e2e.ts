@@ -1,25 +1,23 @@
 /** The end-to-end test of a network that runs already: testnet, or a devnet started apart. */
 import { resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
 import { formatHbar } from "../lib/hedera/amount.ts";
-import { describeError } from "../lib/hedera/error.ts";
 import type { AccountId } from "../lib/hedera/id.ts";
 import { createMirror } from "../lib/mirror/client.ts";
 import { confirm } from "./setup/confirm.ts";
 import { operatorOf } from "./setup/operator.ts";
+import { commandLine, wholeNumber } from "./support/command-line.ts";
+import { describeFailure } from "./support/failure.ts";
 import { type Check, Checklist } from "./test-e2e/checklist.ts";
 import { runOn } from "./test-e2e/run.ts";
 
-const options = new Command("test:e2e")
+const options = commandLine("test:e2e", "bun run test:e2e --network testnet --yes")
   .description(
     "Sets a festival of its own up, runs one edition with agents as processes, audits it from the mirror alone, and takes everything back, in under five minutes. docs/testnet.md helps where it fails.",
   )
   .option("--network <name>", "overrides HEDERA_NETWORK: testnet, previewnet, devnet, custom")
-  .option("--limit <seconds>", "for everything", seconds, 295)
+  .option("--limit <seconds>", "for everything", wholeNumber(100), 295)
   .option("--yes", "spend without asking; on devnet nothing is asked")
   .option("--json", "print one JSON object on stdout, and nothing else")
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
   .parse()
   .opts<{ network?: string; limit: number; yes?: true; json?: true }>();
 
@@ -49,11 +47,11 @@ try {
     const check = {
       name: "start",
       status: "failed",
-      message: describeError(error),
+      message: describeFailure(error),
       fix: "bun run test:e2e --help",
     };
     console.log(JSON.stringify({ ok: false, checks: [check] }));
-  } else console.error(`test:e2e: ${describeError(error)}`);
+  } else console.error(`test:e2e: ${describeFailure(error)}`);
   process.exit(1);
 }
 
@@ -67,11 +65,4 @@ function tell({ name, status, message, fix, seconds: took }: Check): void {
   const mark = { ok: "ok     ", failed: "FAILED ", skipped: "skipped" }[status];
   console.log(`  ${mark} ${name.padEnd(11)} ${String(took).padStart(4)} s  ${message}`);
   if (fix !== null) console.log(`${" ".repeat(30)}fix: ${fix}`);
-}
-
-function seconds(text: string): number {
-  if (!/^[1-9]\d{1,3}$/.test(text) || Number(text) < 100) {
-    throw new InvalidArgumentError("It is a number of seconds, from 100.");
-  }
-  return Number(text);
 }

@@ -1,16 +1,18 @@
 /** The auditor's command: verifies a festival from a mirror node alone, without keys, from any machine. */
-import { Command, InvalidArgumentError } from "commander";
 import { compareHashes } from "../lib/agent/proof/compare-hashes.ts";
 import { verifyLog } from "../lib/agent/proof/verify.ts";
 import { auditSelection } from "../lib/festival/bundle/audit.ts";
 import { bundleMirror } from "../lib/festival/bundle/mirror.ts";
 import { auditInclusion, parseInclusion } from "../lib/festival/proof/inclusion.ts";
+import { FestError } from "../lib/hedera/error.ts";
 import type { TopicId } from "../lib/hedera/id.ts";
 import { createMirror, type Mirror } from "../lib/mirror/client.ts";
 import { badgeSvg } from "./support/badge.ts";
 import { openBundleFile } from "./support/bundle-file.ts";
+import { commandLine, wholeNumber } from "./support/command-line.ts";
 import { type LongRead, longRead } from "./support/long-read.ts";
 import { namedLog, namedMirror } from "./support/named.ts";
+import { readText } from "./support/read-text.ts";
 import { verifyCommit } from "./support/verify-commit.ts";
 import {
   type Outcome,
@@ -34,15 +36,19 @@ interface Options {
   readonly evidence: boolean;
 }
 
-const options = new Command("verify")
+const options = commandLine(
+  "verify",
+  "bun run verify --log 0.0.1012 --mirror http://127.0.0.1:5551",
+  "bun run verify --bundle festival.jsonl",
+)
   .description(
     "Recompute every running hash, fold the log anew, check who paid for what, do paid work again, and compare every payment and trade with its transfers: from the mirror node alone.",
   )
   .option("--json", "print one JSON object on stdout, and nothing else")
   .option("--mirror <url>", "the mirror node; default that of HEDERA_NETWORK; with --bundle, compare the two")
   .option("--log <topic>", "the festival's log; default FEST_LOG")
-  .option("--from <n>", "compare only what entries from this one on claim", sequence)
-  .option("--to <n>", "read no further than this entry", sequence)
+  .option("--from <n>", "compare only what entries from this one on claim", wholeNumber(1))
+  .option("--to <n>", "read no further than this entry", wholeNumber(1))
   .option(
     "--bundle <file>",
     "read this file instead of a mirror node: what archive wrote, or copied evidence",
@@ -52,8 +58,6 @@ const options = new Command("verify")
   .option("--repo <folder>", "the working copy that --commit is in", ".")
   .option("--badge <file>", "write the verdict as an SVG badge")
   .option("--no-evidence", "do not do paid work again")
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
   .parse()
   .opts<Options>();
 
@@ -65,7 +69,12 @@ await longRead("verify", options.json, async (reading) => {
 });
 
 async function outcome(reading: LongRead): Promise<Outcome> {
-  const { from, evidence } = options;
+  const { from, to: until, evidence } = options;
+  if (from !== undefined && until !== undefined && until < from) {
+    throw new FestError("RANGE_EMPTY", `there is no entry from ${from} to ${until}`, {
+      fix: "Give --from the smaller number.",
+    });
+  }
   const verified = (mirror: Mirror, log: TopicId, to = options.to) =>
     verifyLog({
       ...reading,
@@ -77,7 +86,7 @@ async function outcome(reading: LongRead): Promise<Outcome> {
     });
   const mirror = options.mirror === undefined ? null : createMirror({ baseUrl: options.mirror });
   if (options.inclusion !== undefined) {
-    const proof = parseInclusion(await Bun.file(options.inclusion).text());
+    const proof = parseInclusion(await readText(options.inclusion, "proof", "`bun run prove` writes one."));
     const audit = auditInclusion(proof);
     return outcomeOfInclusion(proof.log, audit, await compareHashes(mirror, proof.log, audit.hashes));
   }
@@ -100,9 +109,4 @@ async function outcome(reading: LongRead): Promise<Outcome> {
   const { head, range } = found;
   const last = head === null ? [] : [{ sequence: range.to, runningHash: head.runningHash }];
   return outcomeOfLog(found, await compareHashes(mirror, log, last));
-}
-
-function sequence(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError("It is an entry's number, from 1.");
-  return Number(text);
 }

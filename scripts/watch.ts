@@ -1,17 +1,19 @@
 /** Watches a festival from the ledger alone, from any machine, and tells a webhook what wants a person. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Option } from "commander";
 import * as z from "zod/mini";
 import { alarm, alarmAnchor } from "../lib/festival/alarm/alarm.ts";
 import { type Baseline, baselineSchema } from "../lib/festival/alarm/baseline.ts";
 import type { Notice } from "../lib/festival/alarm/notice.ts";
 import { DEFAULT_THRESHOLDS, type Thresholds } from "../lib/festival/alarm/sight.ts";
-import { describeError, FestError } from "../lib/hedera/error.ts";
+import { FestError } from "../lib/hedera/error.ts";
 import { Secret } from "../lib/hedera/secret.ts";
 import { formatTimestamp } from "../lib/hedera/timestamp.ts";
 import { systemClock } from "../lib/mirror/clock.ts";
+import { commandLine, wholeNumber } from "./support/command-line.ts";
+import { fail } from "./support/failure.ts";
 import { namedLog, namedMirror } from "./support/named.ts";
+import { readText } from "./support/read-text.ts";
 import { FORMATS, type Format, headline, noticeJson, type Origin, RUNBOOK } from "./watch/body.ts";
 import { keepMemory, readMemory } from "./watch/memory.ts";
 import { playRound, type Round } from "./watch/round.ts";
@@ -40,7 +42,7 @@ const { env } = process;
 const usual = DEFAULT_THRESHOLDS;
 const formatOption = new Option("--format <name>", "the webhook's form; default FEST_WEBHOOK_FORMAT or json");
 
-const options = new Command("watch")
+const options = commandLine("watch", "bun run watch --once --log 0.0.1012 --mirror http://127.0.0.1:5551")
   .description(
     "Look at the ledger again and again, and tell what begins to want a person and what is over, each once.",
   )
@@ -51,22 +53,25 @@ const options = new Command("watch")
   .option("--json", "print JSON lines on stdout, and nothing else; with --once one object")
   .option("--log <topic>", "the festival's log; default FEST_LOG")
   .option("--mirror <url>", "the mirror node; default that of HEDERA_NETWORK")
-  .option("--every <seconds>", "how often to look", whole, 60)
+  .option("--every <seconds>", "how often to look", wholeNumber(1), 60)
   .option("--state <file>", "what was told already; may be deleted", join(stateFolder(), "watch.json"))
   .option("--baseline <file>", "compare rates with what `bun run baseline` wrote; default FEST_BASELINE")
-  .option("--runway <days>", "days that each balance has to last", whole, usual.runwayDays)
-  .option("--overdue <seconds>", "when an obligation is overdue", whole, usual.overdueSeconds)
-  .option("--stopped <seconds>", "how long an agent may be stopped", whole, usual.stoppedSeconds)
+  .option("--runway <days>", "days that each balance has to last", wholeNumber(0), usual.runwayDays)
+  .option("--overdue <seconds>", "when an obligation is overdue", wholeNumber(0), usual.overdueSeconds)
+  .option("--stopped <seconds>", "how long an agent may be stopped", wholeNumber(0), usual.stoppedSeconds)
   .option(
     "--unauthorised <n>",
     "entries an hour that an account may write in vain",
-    whole,
+    wholeNumber(0),
     usual.unauthorised,
   )
-  .option("--drawdown <bps>", "the fund's loss, in hundredths of a percent", whole, usual.drawdownBps)
+  .option(
+    "--drawdown <bps>",
+    "the fund's loss, in hundredths of a percent",
+    wholeNumber(1),
+    usual.drawdownBps,
+  )
   .option("--runbook <url>", "where notices link to", RUNBOOK)
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
   .parse()
   .opts<Options>();
 
@@ -77,9 +82,7 @@ try {
   const ok = options.test === true ? await sendTest() : await watch();
   process.exit(ok ? 0 : 1);
 } catch (error) {
-  if (options.json) console.log(JSON.stringify({ ok: false, problems: [describeError(error)] }));
-  else console.error(`watch: ${describeError(error)}`);
-  process.exit(1);
+  fail("watch", options.json, error);
 }
 
 async function watch(): Promise<boolean> {
@@ -168,11 +171,13 @@ function webhookOf(): Webhook | null {
 async function readBaseline(): Promise<Baseline | null> {
   const path = options.baseline ?? env.FEST_BASELINE;
   if (!path) return null;
-  const parsed = z.safeDecode(baselineSchema, JSON.parse(await readFile(path, "utf8")));
-  if (parsed.success) return parsed.data;
-  throw new FestError("BASELINE_INVALID", `${path} is not what baseline writes`, {
-    fix: "Take it again with `bun run baseline`.",
-  });
+  const fix = "Take it again with `bun run baseline`.";
+  const text = await readText(path, "baseline", fix);
+  try {
+    return z.decode(baselineSchema, JSON.parse(text));
+  } catch {
+    throw new FestError("BASELINE_INVALID", `${path} is not what baseline writes`, { fix });
+  }
 }
 
 function thresholdsOf(chosen: Options): Thresholds {
@@ -197,9 +202,4 @@ function formatOf(text: string): Format {
   throw new FestError("FORMAT_UNKNOWN", `FEST_WEBHOOK_FORMAT is ${JSON.stringify(text)}`, {
     fix: `Choose one of ${FORMATS.join(", ")}.`,
   });
-}
-
-function whole(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("Write a whole number.");
-  return Number(text);
 }

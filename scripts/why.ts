@@ -1,14 +1,15 @@
 /** Why a task stands where it does: its causal chain, obligation by obligation, from the ledger alone. */
-import { Command } from "commander";
 import { whyTask } from "../lib/festival/why.ts";
-import { describeError, FestError } from "../lib/hedera/error.ts";
+import { FestError } from "../lib/hedera/error.ts";
 import { networkFromEnv } from "../lib/hedera/network-env.ts";
 import { createMirror } from "../lib/mirror/client.ts";
 import { allItems } from "../lib/mirror/page.ts";
+import { commandLine, wholeNumber } from "./support/command-line.ts";
+import { fail } from "./support/failure.ts";
 import { namedLog } from "./support/named.ts";
 import { describeWhy, whyJson } from "./support/why-report.ts";
 
-const command = new Command("why")
+const command = commandLine("why", "bun run why 1.1.2 --log 0.0.1012 --mirror http://127.0.0.1:5551")
   .description(
     "The causal chain of a task: each obligation with its entry, transaction id, consensus time, verdict and links.",
   )
@@ -16,9 +17,7 @@ const command = new Command("why")
   .option("--json", "print one JSON object on stdout, and nothing else")
   .option("--log <topic>", "the festival's log; default FEST_LOG")
   .option("--mirror <url>", "the mirror node; default that of HEDERA_NETWORK")
-  .option("--edition <n>", "which edition; default the last that has the task", Number)
-  .helpOption("--help", "show this")
-  .allowExcessArguments(false)
+  .option("--edition <n>", "which edition; default the last that has the task", wholeNumber(1))
   .parse();
 const options = command.opts<{ json?: true; log?: string; mirror?: string; edition?: number }>();
 const [taskId = ""] = command.args;
@@ -39,6 +38,5 @@ try {
   console.log(options.json ? whyJson(why, { endpoints, log }) : describeWhy(why, { endpoints, log }));
   process.exit(0);
 } catch (error) {
-  console.error(`why: ${describeError(error)}`);
-  process.exit(1);
+  fail("why", options.json, error);
 }

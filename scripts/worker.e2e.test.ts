@@ -84,9 +84,9 @@ test("removed, its key may write no more, and the work goes on", async () => {
 
 test("what cannot be is refused, and says why", async () => {
   const said = async (args: readonly string[], who?: string) => {
-    const { code, ok, problems } = await worker(args, who);
+    const { code, ok, message } = await worker(args, who);
     expect([code, ok]).toEqual([1, false]);
-    return String(problems);
+    return String(message);
   };
   expect(await said(["remove", "inference-001"])).toContain("is the only inference");
   expect(await said(["remove", "nobody"])).toContain("no agent");

@@ -1,9 +1,11 @@
 /** The owner adds a worker to a festival that runs, or takes one out. */
-import { Command, InvalidArgumentError } from "commander";
+import { Option } from "commander";
 import { parseHbar, type Tinybar } from "../lib/hedera/amount.ts";
-import { describeError, FestError } from "../lib/hedera/error.ts";
+import { FestError } from "../lib/hedera/error.ts";
 import { openLedger } from "../lib/ledger/client.ts";
 import { ledgerFromEnv } from "../lib/ledger/config.ts";
+import { asArgument, commandLine } from "./support/command-line.ts";
+import { fail } from "./support/failure.ts";
 import { Owner } from "./support/owner.ts";
 import { addWorker, ROLES, removeWorker, type WorkforceOptions } from "./worker/workforce.ts";
 
@@ -16,7 +18,10 @@ interface Options {
   readonly log?: string;
 }
 
-const program = new Command("worker").description(
+const program = commandLine(
+  "worker",
+  "bun --env-file=.fest/state/owner.env run worker add inference inference-002",
+).description(
   "Change who works for a festival while it runs. Needs the owner's environment: bun --env-file=.../owner.env run worker ...",
 );
 program
@@ -26,7 +31,11 @@ program
   .argument("<agent>", "its name, such as inference-002")
   .option(...json)
   .option(...log)
-  .option("--hbar <amount>", "what its account is given", hbar, parseHbar("20"))
+  .addOption(
+    new Option("--hbar <amount>", "what its account is given")
+      .default(parseHbar("20"), "20")
+      .argParser(asArgument(positiveHbar)),
+  )
   .option("--out <folder>", "where its environment and key go", ".fest/state")
   .action((role: string, agent: string, options: Options & { hbar: Tinybar; out: string }) =>
     run(options, async (workforce) => {
@@ -57,7 +66,7 @@ program
   .action((agent: string, options: Options) =>
     run(options, async (workforce) => ({ agent, account: await removeWorker(workforce, agent) })),
   );
-await program.helpOption("--help", "show this").parseAsync();
+await program.parseAsync();
 
 async function run(
   options: Options,
@@ -80,9 +89,7 @@ async function run(
     console.log(options.json ? JSON.stringify({ ok: true, ...done }) : words.join(", "));
     process.exit(0);
   } catch (error) {
-    if (options.json) console.log(JSON.stringify({ ok: false, problems: [describeError(error)] }));
-    else console.error(`worker: ${describeError(error)}`);
-    process.exit(1);
+    fail("worker", options.json, error);
   }
 }
 
@@ -102,10 +109,10 @@ function agentName(text: string): string {
   });
 }
 
-function hbar(text: string): Tinybar {
-  try {
-    return parseHbar(text);
-  } catch (error) {
-    throw new InvalidArgumentError(describeError(error));
-  }
+function positiveHbar(text: string): Tinybar {
+  const amount = parseHbar(text);
+  if (amount > 0n) return amount;
+  throw new FestError("AMOUNT_INVALID", `${JSON.stringify(text)} is nothing to live on`, {
+    fix: "Write an amount above 0.",
+  });
 }

@@ -1,5 +1,4 @@
-import { describeError } from "../../lib/hedera/error.ts";
-import { errorJson } from "./plan-report.ts";
+import { fail } from "./failure.ts";
 
 /**
  * Runs a command to its end: prints its answer, and exits.
@@ -16,8 +15,6 @@ export async function answer(
     console.log(await work());
     process.exit(0);
   } catch (error) {
-    if (json) console.log(errorJson(error));
-    console.error(`${name}: ${describeError(error)}`);
-    process.exit(1);
+    fail(name, json, error);
   }
 }

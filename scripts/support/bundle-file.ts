@@ -1,25 +1,24 @@
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { type Bundle, formatBundle, parseBundle } from "../../lib/festival/bundle/bundle.ts";
 import { FestError } from "../../lib/hedera/error.ts";
+import { readText } from "./read-text.ts";
 import { writeWhole } from "./write-whole.ts";
 
-/** Reads a bundle from a file; null if there is no such file. @throws FestError `BUNDLE_INVALID` */
-export async function readBundleFile(path: string): Promise<Bundle | null> {
-  let text: string;
+const FIX = "`bun run archive` writes one.";
+
+/** Reads a bundle from a file. @throws FestError `BUNDLE_MISSING`, `BUNDLE_UNREADABLE`, `BUNDLE_INVALID` */
+export async function openBundleFile(path: string): Promise<Bundle> {
+  const text = await readText(path, "bundle", FIX);
   try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
+    return parseBundle(text);
+  } catch (cause) {
+    throw new FestError("BUNDLE_INVALID", `${path} is no bundle`, { cause, fix: FIX });
   }
-  return parseBundle(text);
 }
 
-/** Like {@link readBundleFile}, where the file must be there. @throws FestError `BUNDLE_MISSING` */
-export async function openBundleFile(path: string): Promise<Bundle> {
-  const bundle = await readBundleFile(path);
-  if (bundle !== null) return bundle;
-  throw new FestError("BUNDLE_MISSING", `there is no file ${path}`, { fix: "`bun run archive` writes one." });
+/** Like {@link openBundleFile}; null if there is no such file. */
+export async function readBundleFile(path: string): Promise<Bundle | null> {
+  return existsSync(path) ? openBundleFile(path) : null;
 }
 
 /** Writes a bundle whole or not at all. */

@@ -1,6 +1,6 @@
 /** What the owner says on the log by hand: `pause` and `resume`. */
-import { Command } from "commander";
 import { answer } from "./answer.ts";
+import { commandLine, words } from "./command-line.ts";
 import { Owner } from "./owner.ts";
 
 /**
@@ -9,18 +9,20 @@ import { Owner } from "./owner.ts";
  * it counts, and exits.
  */
 export async function govern(type: "pause" | "resume", description: string): Promise<never> {
-  const options = new Command(type)
+  const options = commandLine(
+    type,
+    `bun --env-file=.fest/state/owner.env run ${type} --reason 'a look at it'`,
+  )
     .description(`${description} Needs the owner's environment: bun --env-file=.../owner.env run ${type}`)
-    .option("--reason <text>", "why, for everybody to read; at most 200 letters")
+    .option("--json", "print one JSON object on stdout, and nothing else")
+    .option("--reason <text>", "why, for everybody to read; at most 200 letters", words(200))
     .option("--log <topic>", "the festival's log; default FEST_LOG")
-    .helpOption("--help", "show this")
-    .allowExcessArguments(false)
     .parse()
-    .opts<{ reason?: string; log?: string }>();
-  return answer(type, undefined, async () => {
+    .opts<{ json?: true; reason?: string; log?: string }>();
+  return answer(type, options.json, async () => {
     const { reason } = options;
     const payload = reason === undefined ? {} : { payload: { reason } };
     const { sequence } = await Owner.open(options.log).say({ v: 1, type, ...payload });
-    return `entry #${sequence} says ${type}`;
+    return options.json ? JSON.stringify({ type, sequence }) : `entry #${sequence} says ${type}`;
   });
 }

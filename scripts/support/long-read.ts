@@ -1,5 +1,5 @@
-import { describeError } from "../../lib/hedera/error.ts";
-import { failureJson, ProgressLine } from "./progress.ts";
+import { fail } from "./failure.ts";
+import { ProgressLine } from "./progress.ts";
 
 /** What a command that reads a whole log is given. */
 export interface LongRead {
@@ -38,8 +38,6 @@ export async function longRead(
   } catch (error) {
     progress.clear();
     if (stopping.signal.aborted) process.exit(130);
-    if (json) console.log(failureJson("problems", error));
-    else console.error(`${name}: ${describeError(error)}`);
-    process.exit(1);
+    fail(name, json, error);
   }
 }

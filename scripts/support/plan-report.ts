@@ -1,10 +1,8 @@
 /** What the plan commands tell, in words and in JSON. */
 import type { PlanDiff } from "../../lib/festival/plan/diff.ts";
-import { PlanError } from "../../lib/festival/plan/error.ts";
 import type { Plan } from "../../lib/festival/plan/plan.ts";
 import { countSurvey, type Survey, type SurveyStep } from "../../lib/festival/plan/survey.ts";
 import type { Edition, Task } from "../../lib/festival/state.ts";
-import { describeError, FestError } from "../../lib/hedera/error.ts";
 import { NANOS_PER_SECOND } from "../../lib/hedera/timestamp.ts";
 import { toJson } from "../../lib/hedera/to-json.ts";
 
@@ -96,13 +94,6 @@ export function diffText(diff: PlanDiff): string {
     ...diff.finished.map(({ id, spec, state }) => `= ${id} ${spec.name}: ${state}, stays as it is`),
   ];
   return [...lines, `${diff.unchanged} tasks as they were`].join("\n");
-}
-
-/** What went wrong as one JSON object, with file and line where it is a plan's defect. */
-export function errorJson(error: unknown): string {
-  const place = error instanceof PlanError ? { file: error.file, line: error.line } : {};
-  const code = error instanceof FestError ? error.code : "FAILED";
-  return toJson({ ok: false, code, ...place, message: describeError(error) });
 }
 
 const MARKS = { pending: "·", in_progress: "▸", blocked: "!", completed: "✓", failed: "✗" } as const;

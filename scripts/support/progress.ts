@@ -1,5 +1,3 @@
-import { describeError, FestError } from "../../lib/hedera/error.ts";
-
 /** One line on the terminal that is written over; nothing where nobody looks. */
 export class ProgressLine {
   readonly #shown: boolean;
@@ -22,14 +20,4 @@ export class ProgressLine {
   clear(): void {
     if (this.#shown) process.stderr.write("\r\u001b[K");
   }
-}
-
-/** What a command with a list of findings says in JSON where it could not even begin. */
-export function failureJson(list: "problems" | "findings" | "checks", error: unknown): string {
-  const fix = error instanceof FestError ? (error.fix ?? "") : "";
-  const name = error instanceof FestError ? error.code.toLowerCase() : "failed";
-  return JSON.stringify({
-    ok: false,
-    [list]: [{ name, severity: "error", message: describeError(error), fix }],
-  });
 }
