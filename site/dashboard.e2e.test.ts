@@ -1,12 +1,12 @@
-/** The page before a festival of real agents: each figure is recomputed from REST, as a stranger would. */
+/** The page before a festival of real agents: what it shows, and how it is used. Its figures are held against REST one by one in `numbers.e2e.test.ts`. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Page } from "playwright-core";
 import { entriesOf, oneOf, type RawEntry } from "../scripts/testing/rest.ts";
 import { openStage, type Stage } from "../scripts/testing/stage.ts";
 import { hashOf } from "./src/deployment/deployment.ts";
 import { hasChromium, PageBench } from "./testing/browser.ts";
-import { agentLine, amountText, hbarText, jobLines, nanosOf, usdText } from "./testing/expected.ts";
 import { faultsOf } from "./testing/looks.ts";
+import { amountText } from "./testing/numbers/wording.ts";
 
 setDefaultTimeout(150_000);
 
@@ -84,31 +84,6 @@ describe.skipIf(!hasChromium)("the dashboard", () => {
   const texts = async (selector: string) =>
     (await page.locator(selector).allTextContents()).map((one) => one.replaceAll(/\s+/g, " ").trim());
 
-  test("shows the totals that the ledger has", async () => {
-    const { payload, sequence } = commit();
-    const token = await oneOf(stage.mirror, `tokens/${stage.festival.token}`);
-    const edition = entries.filter((entry) => entry.sequence > firstOf(payload.edition));
-    const paid = edition.filter((entry) => entry.type === "payment_settled");
-    const sum = paid.reduce((total, entry) => total + BigInt(entry.payload.amount), 0n);
-    const totals = (await texts("fest-header dl")).join(" ");
-    expect(totals).toContain(`Tasks paid ${paid.length} of ${payload.tasks.planned}`);
-    expect(totals).toContain(
-      `${paid.length} payments ${amountText(sum, Number(token.decimals))} ${token.symbol}`,
-    );
-    const trades = edition.filter((entry) => entry.type === "trade_settled").length;
-    expect(totals).toContain(`Trades settled ${trades}`);
-    expect(totals).toContain(`Entries ${sequence.toLocaleString("en")} all accepted`);
-    expect(await text("fest-log .aside")).toContain(`${sequence.toLocaleString("en")} entries, all verified`);
-    const manifest = entries.findLast((entry) => entry.type === "manifest");
-    const limit = manifest?.payload.limits.edition;
-    const budget =
-      limit === undefined ? "" : ` of ${amountText(limit, Number(token.decimals))} ${token.symbol}`;
-    expect(await text('[data-tile="money"] .facts')).toContain(
-      `${amountText(sum, Number(token.decimals))} ${token.symbol}${budget} paid · 0 owed · 0 failing`,
-    );
-    expect(await text('[data-tile="work"] .facts')).toBe("0 at work · 0 overdue · 0 blocked · 0 failed");
-  });
-
   /** Where an edition begins. */
   function firstOf(edition: number): number {
     const plan = entries.find((entry) => entry.type === "festival_plan" && entry.payload.edition === edition);
@@ -135,45 +110,6 @@ describe.skipIf(!hasChromium)("the dashboard", () => {
     expect(await page.locator("fest-graph [data-edge]").count()).toBe(edges.length);
   });
 
-  test("shows each agent's figures as its heartbeats have them", async () => {
-    const vitals = await entriesOf(stage.mirror, stage.festival.vitals);
-    const until = nanosOf(commit().timestamp);
-    const roles: Record<string, Record<string, string>> = entries.findLast(
-      (entry) => entry.type === "manifest",
-    )?.payload.roles;
-    for (const [role, agents] of Object.entries(roles))
-      for (const [agent, account] of Object.entries(agents)) {
-        const beats = vitals.filter(
-          ({ type, payload, payer, timestamp }) =>
-            type === "heartbeat" &&
-            payload.agent_id === agent &&
-            payer === account &&
-            nanosOf(timestamp) <= until,
-        );
-        if (beats.length === 0) continue;
-        expect(await text(`[data-agent="${agent}"] p`)).toBe(agentLine(beats, role, commit().sequence));
-      }
-  });
-
-  test("shows jobs, forecasts and trades with the figures that the ledger has", async () => {
-    const manifest = entries.findLast((entry) => entry.type === "manifest");
-    const accounts = Object.values(manifest?.payload.roles.inference ?? {});
-    expect(await texts("fest-inference [data-kind]")).toEqual([...jobLines(entries, accounts)]);
-    for (const { sequence, payload } of entries) {
-      const output = payload?.output;
-      if (output?.q50_micro_usd === undefined) continue;
-      const row = await text(`fest-inference [data-forecast="${sequence}"]`);
-      expect(row).toContain(
-        `${amountText(output.q10_micro_usd, 6)} – ${amountText(output.q90_micro_usd, 6)}`,
-      );
-      expect(row).toContain(`${(output.coverage_80 * 100).toFixed(1)}%`);
-    }
-    for (const { sequence, payload } of entries.filter((entry) => entry.type === "quote_requested")) {
-      const row = await text(`fest-trades [data-trade="${sequence}"]`);
-      expect(row).toContain(`${payload.side} ${hbarText(payload.hbar)}`);
-    }
-  });
-
   test("tells a task's causal chain: each duty with its entry, transaction and evidence", async () => {
     await page.goto(`${bench.site.url}${hash()}&t=${commit().timestamp}&task=1.1.2`);
     await page.locator('[data-why="1.1.2"] [data-step]').first().waitFor();
@@ -189,22 +125,6 @@ describe.skipIf(!hasChromium)("the dashboard", () => {
     for (const { name } of verdict?.payload.criteria ?? [])
       await page.locator(`fest-why [data-criterion="${name}"]`).first().waitFor();
     await page.goto(`${bench.site.url}${hash()}&t=${commit().timestamp}`);
-  });
-
-  test("shows the fund's report of profit and loss as it is on the vitals topic", async () => {
-    const report = async () =>
-      (await entriesOf(stage.mirror, stage.festival.vitals)).findLast((entry) => entry.type === "pnl_report");
-    const live = await bench.open(hash());
-    while ((await report()) === undefined) await Bun.sleep(200);
-    const figure = (name: string) => live.page.locator(`fest-trades [data-figure="${name}"] dd`);
-    await figure("Pays for itself").waitFor();
-    const { payload } = (await report()) ?? { payload: {} };
-    expect(await figure("Profit and loss").textContent()).toBe(`${usdText(payload.net)} USD`);
-    expect(await figure("Realised, unrealised").textContent()).toBe(
-      `${usdText(payload.realised)}, ${usdText(payload.unrealised)} USD`,
-    );
-    expect(await figure("Desk's mirror image").textContent()).toBe(`${usdText(payload.desk)} USD`);
-    await live.page.close();
   });
 
   test("shows what each payment's transfer moved", async () => {

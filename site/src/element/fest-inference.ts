@@ -167,16 +167,18 @@ function jobTable(kinds: readonly JobKind[]): TemplateResult {
           <th scope="col" class="number">Failed</th>
           <th scope="col" class="number">Median</th>
           <th scope="col" class="number">Slowest</th>
+          <th scope="col" class="number">Cost, USD</th>
         </tr>
       </thead>
       <tbody>
         ${kinds.map(
-          ({ kind, done, failed, medianMs, slowestMs }) => html`<tr data-kind=${kind}>
+          ({ kind, done, failed, medianMs, slowestMs, cost }) => html`<tr data-kind=${kind}>
             <td>${words(kind)}</td>
             <td class="number">${done}</td>
             <td class="number">${failed}</td>
             <td class="number">${medianMs === null ? "–" : formatMillis(medianMs)}</td>
             <td class="number">${slowestMs === null ? "–" : formatMillis(slowestMs)}</td>
+            <td class="number">${cost === null ? "–" : formatAmount(cost, 6)}</td>
           </tr>`,
         )}
       </tbody>

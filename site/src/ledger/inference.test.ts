@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { EMPTY_STATE } from "../../../lib/festival/state.ts";
 import { timestampOf } from "../../../lib/hedera/timestamp.ts";
-import { forecastsOf, scoresBy, skillsOf } from "./inference.ts";
+import { forecastsOf, kindsOf, scoresBy, skillsOf } from "./inference.ts";
 import type { ResultRecord } from "./results.ts";
 import type { ScoreRecord } from "./scores.ts";
 
@@ -76,5 +76,29 @@ describe("a model's skill", () => {
       { name: "one", count: 4, skill: 0.25, coverage: 0.75, pinballBps: 7.5 },
     ]);
     expect(skillsOf(EMPTY_STATE)).toEqual([]);
+  });
+});
+
+describe("jobs of a kind", () => {
+  const job = (payload: Partial<ResultRecord["payload"]>): ResultRecord => ({
+    ...result(10, OUTPUT),
+    payload: { status: "completed", ...payload },
+  });
+  const made = { engine: "llm", model: "m", version: "1", input_sha256: "0", output_sha256: "1" };
+
+  test("are counted, with how long they took and what they cost in all", () => {
+    const jobs = [
+      job({ duration_ms: 30, provenance: { ...made, cost_micro_usd: 1_500n } }),
+      job({ duration_ms: 10, provenance: { ...made, cost_micro_usd: 250n } }),
+      job({ duration_ms: 20, provenance: made }),
+      job({ status: "failed" }),
+    ];
+    expect(kindsOf(jobs)).toEqual([
+      { kind: "forecast", done: 3, failed: 1, medianMs: 20, slowestMs: 30, cost: 1_750n },
+    ]);
+  });
+
+  test("that say neither have neither", () => {
+    expect(kindsOf([job({})])).toMatchObject([{ medianMs: null, slowestMs: null, cost: null }]);
   });
 });

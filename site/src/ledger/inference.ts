@@ -21,6 +21,8 @@ export interface JobKind {
   /** The middle of all that said it. */
   readonly medianMs: number | null;
   readonly slowestMs: number | null;
+  /** In micro-USD, of all that said it; null where none did. */
+  readonly cost: bigint | null;
 }
 
 /** Jobs by kind, in the order in which they first came. */
@@ -33,6 +35,7 @@ export function kindsOf(jobs: readonly ResultRecord[]): readonly JobKind[] {
   }
   return [...byKind].map(([kind, same]) => {
     const failed = same.filter(({ payload }) => payload.status === "failed").length;
+    const costs = same.flatMap(({ payload }) => payload.provenance?.cost_micro_usd ?? []);
     const times = same.flatMap(({ payload }) => payload.duration_ms ?? []).toSorted((a, b) => a - b);
     return {
       kind,
@@ -40,6 +43,7 @@ export function kindsOf(jobs: readonly ResultRecord[]): readonly JobKind[] {
       failed,
       medianMs: times[Math.floor(times.length / 2)] ?? null,
       slowestMs: times.at(-1) ?? null,
+      cost: costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0n),
     };
   });
 }

@@ -35,7 +35,7 @@ export function inferencePlaces(moment: Moment): readonly Place[] {
 
 /** What stands above the figures: of columns also what they are measured by, which is the page's own and no figure of the ledger. */
 function headPlaces(forecasts: readonly Forecast[]): readonly Place[] {
-  const jobs = ["Kind", "Done", "Failed", "Median", "Slowest"];
+  const jobs = ["Kind", "Done", "Failed", "Median", "Slowest", "Cost, USD"];
   if (forecasts.length === 0)
     return [texts("fest-inference", "h3", "Jobs"), texts("fest-inference", "th", ...jobs)];
   const isScored = forecasts.some(({ score }) => score !== null);
@@ -71,7 +71,11 @@ function jobsOf(story: Story): readonly Result[] {
   return story.results.filter(({ said }) => agents.some(({ account }) => account === said.payer));
 }
 
-/** Done, failed, median and slowest of each kind of work, in order of first sight. */
+function sumOf(some: readonly bigint[]): bigint {
+  return some.reduce((total, one) => total + one, 0n);
+}
+
+/** Done, failed, median, slowest and cost of each kind of work, in order of first sight. */
 export function jobLines(jobs: readonly Result[]): readonly string[] {
   const kinds = [...new Set(jobs.map(({ task }) => task.spec.kind))];
   return kinds.map((kind) => {
@@ -80,7 +84,11 @@ export function jobLines(jobs: readonly Result[]): readonly string[] {
     const times: number[] = same.flatMap(({ duration_ms }) => duration_ms ?? []).toSorted((a, b) => a - b);
     const text = (time: number | undefined) => (time === undefined ? "–" : millisText(time));
     const middle = times[Math.floor(times.length / 2)];
-    return `${wordsOf(kind)} ${same.length - failed} ${failed} ${text(middle)} ${text(times.at(-1))}`;
+    const costs: bigint[] = same.flatMap(({ provenance }) =>
+      provenance?.cost_micro_usd === undefined ? [] : [BigInt(provenance.cost_micro_usd)],
+    );
+    const cost = costs.length === 0 ? "–" : amountText(sumOf(costs), 6);
+    return `${wordsOf(kind)} ${same.length - failed} ${failed} ${text(middle)} ${text(times.at(-1))} ${cost}`;
   });
 }
 
