@@ -1,5 +1,6 @@
 import { entryText } from "./entry-words.ts";
 import type { Said } from "./ledger.ts";
+import { madeTexts } from "./made.ts";
 import { headOf, type Moment } from "./moment.ts";
 import { matchesOf } from "./moved.ts";
 import { links, type Place, texts, values } from "./place.ts";
@@ -79,6 +80,7 @@ export function entryPlaces({ story, ledger }: Moment, entry: Said): readonly Pl
       utcText(timestamp),
       transaction,
       message,
+      ...(body?.type === "task_result" ? madeTexts(body.payload) : []),
       `${bytes} bytes; alone it costs ${amountText(feeOf(bytes), 9)} USD by the fee schedule`,
       runningHash,
     ),

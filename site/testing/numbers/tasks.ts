@@ -1,5 +1,6 @@
 import { tokensText } from "./entry-words.ts";
 import type { Wire } from "./ledger.ts";
+import { madeTexts } from "./made.ts";
 import type { Moment } from "./moment.ts";
 import { entryTitle, links, type Place, texts, values } from "./place.ts";
 import { type Edition, needsOf, type Task } from "./story.ts";
@@ -33,7 +34,11 @@ export function openTaskPlaces({ story, ledger }: Moment): readonly Place[] {
     texts(
       "fest-task",
       ".more > dl > dd",
-      ...all.flatMap((task) => [...factsOf(task, ledger.payment), ...gateOf(task)]),
+      ...all.flatMap((task) => [
+        ...factsOf(task, ledger.payment),
+        ...gateOf(task),
+        ...(task.result === null ? [] : madeTexts(task.result.body.payload)),
+      ]),
     ),
     ...links("fest-task", ".more dd a", ...linked),
     texts(
