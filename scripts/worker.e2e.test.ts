@@ -31,7 +31,7 @@ async function worker(args: readonly string[], who = "owner") {
   const env = { PATH: process.env.PATH ?? "", ...environmentOf(who) };
   const child = Bun.spawn(argv, { env, stdio: ["ignore", "pipe", "inherit"] });
   const out = JSON.parse(await new Response(child.stdout).text());
-  return { code: await child.exited, ...out };
+  return { ...out, code: await child.exited };
 }
 
 const add = () => worker(["add", "inference", AGENT, "--hbar", "25", "--out", stage.deployment.folder]);
