@@ -53,8 +53,50 @@ function unindented(): Plugin {
     enforce: "pre",
     transform(code, id) {
       if (!id.startsWith(join(root, "src"))) return null;
-      const styles = code.replaceAll(/css`[^`$]*`/g, (css) => css.replaceAll(/\s*([{};])\s*/g, "$1"));
+      const styles = code.replaceAll(/css`[^`$]*`/g, (css) =>
+        css.replaceAll(/\s*([{};])\s*/g, "$1").replaceAll(/([:,])\s+/g, "$1"),
+      );
       return { code: styles.replaceAll(/\n\s+/g, "\n"), map: null };
+    },
+  };
+}
+
+/** Has the browser fetch what fills the panels beside the first script, and not after it. */
+function panelsAtOnce(): Plugin {
+  return {
+    name: "panels-at-once",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler(_html, { bundle = {} }) {
+        const panels = Object.values(bundle).find(({ fileName }) => /\/panels-[^/]*\.js$/.test(fileName));
+        if (panels === undefined) throw new Error("there is no chunk of the panels");
+        const attrs = { rel: "modulepreload", href: `./${panels.fileName}`, fetchpriority: "low" };
+        return [{ tag: "link", attrs, injectTo: "head" }];
+      },
+    },
+  };
+}
+
+/** What the page and its worker have in common, apart from the elements. */
+const HASHES =
+  /\/@noble\/hashes\/|\/lib\/(?:hedera\/(?:error|timestamp)|mirror\/(?:bytes|running-hash))\.ts$/;
+const WORKER = join(root, "src/service/proof.worker.ts");
+
+/** Builds the worker along with the page: built apart, it would bring a second copy of the hash functions. */
+function workerAmong(): Plugin {
+  let reference = "";
+  return {
+    name: "worker-among",
+    apply: "build",
+    enforce: "pre",
+    buildStart() {
+      reference = this.emitFile({ type: "chunk", id: WORKER });
+    },
+    load(id) {
+      return id === `${WORKER}?worker&url`
+        ? `export default import.meta.ROLLDOWN_FILE_URL_${reference};`
+        : null;
     },
   };
 }
@@ -76,14 +118,29 @@ export default defineConfig(({ command }) => {
   return {
     root,
     base: "./",
-    plugins: [plainImports(), unindented(), defaultConfig(), runbook()],
+    plugins: [plainImports(), workerAmong(), unindented(), panelsAtOnce(), defaultConfig(), runbook()],
     build: {
       outDir: "dist",
       emptyOutDir: true,
       target: "es2023",
-      modulePreload: false,
+      // The first script's own parts come at once; parts that are loaded later are asked for by plain imports.
+      modulePreload: {
+        polyfill: false,
+        resolveDependencies: (_file, parts, { hostType }) => (hostType === "html" ? parts : []),
+      },
       assetsInlineLimit: 0,
       reportCompressedSize: true,
+      rolldownOptions: {
+        output: {
+          codeSplitting: {
+            groups: [
+              { name: "hashes", test: HASHES },
+              // Whatever the first script needs is in it, and not beside it.
+              { name: "first", tags: ["$initial"], test: (id) => id !== WORKER },
+            ],
+          },
+        },
+      },
     },
   };
 });

@@ -1,48 +1,59 @@
+import { CHECKPOINT_INTERVAL } from "../../../lib/festival/checkpoint/checkpoint.ts";
 import { type ColdStart, findCheckpoint } from "../../../lib/festival/checkpoint/start.ts";
 import type { TopicId } from "../../../lib/hedera/id.ts";
-import { type Advance, advance } from "../../../lib/mirror/continuity.ts";
 import type { ReadOptions } from "../../../lib/mirror/http.ts";
 import type { Message } from "../../../lib/mirror/message.ts";
 import type { Page } from "../../../lib/mirror/page.ts";
 import type { TopicMirror } from "../../../lib/mirror/topic-client.ts";
+import { PAGE } from "./reading.ts";
 
-/** A checkpoint, and what was read of the log after it on the way to it. */
-export type Beginning = ColdStart & Advance;
+/** Where reading a log begins, and all that there is of it after that. */
+export interface Beginning {
+  /** The checkpoint to begin from; null: from the first message on. */
+  readonly start: ColdStart | null;
+  readonly messages: readonly Message[];
+}
 
 /**
- * Where to begin reading a log: at its newest checkpoint, or at its first
- * message (null). With a bounded number of reads, however long the log is.
+ * Reads a log up to its newest message: a short one from its first message on, a
+ * long one from its newest checkpoint. With a bounded number of reads, most of
+ * them at once; null for a long log without a checkpoint.
  *
- * @param latest the newest message
+ * @param newest the log's last page, in order
  * @throws MirrorError
  */
 export async function beginningOf(
   mirror: TopicMirror,
   topic: TopicId,
-  latest: Message,
+  newest: readonly Message[],
   signal: AbortSignal,
 ): Promise<Beginning | null> {
   const options = { signal, retries: 0 };
+  const latest = newest.at(-1) ?? null;
+  const known = newest[0]?.sequence ?? 1;
+  const stretch = async (after: number, upTo: number): Promise<readonly Message[]> => {
+    const before = await between(mirror, topic, after, Math.min(upTo, known - 1), options);
+    return [...before, ...newest.filter(({ sequence }) => sequence > after && sequence <= upTo)];
+  };
+  if (latest === null || latest.sequence < CHECKPOINT_INTERVAL) {
+    return { start: null, messages: await stretch(0, latest?.sequence ?? 0) };
+  }
   // Who may write a checkpoint, the first message says; it is asked for while the last ones are.
   const first = mirror.topicMessage(topic, 1, options);
   first.catch(() => undefined);
-  let read: readonly Message[] = [];
+  let messages: readonly Message[] = [];
   const start = await findCheckpoint({
     latest: () => Promise.resolve(latest),
     message: (sequence) => (sequence === 1 ? first : mirror.topicMessage(topic, sequence, options)),
     async between(after, upTo) {
-      const stretch = await between(mirror, topic, after, upTo, options);
+      const read = await stretch(after, upTo);
       // Older boundaries are tried later; what was read of the log's end stays.
-      read = [...stretch, ...read];
-      return stretch;
+      messages = [...read, ...messages];
+      return read;
     },
   });
-  // Whether it continues the chain, a worker finds out meanwhile.
-  return start && { ...start, ...advance(start.message, read, false) };
+  return start && { start, messages };
 }
-
-/** Messages a page, the most that a mirror node gives. */
-const PAGE = 100;
 
 /** Reads all pages of a stretch at once, since it is known where each begins. */
 async function between(

@@ -1,28 +1,21 @@
-import { CHECKPOINT_INTERVAL, stateHash } from "../../../lib/festival/checkpoint/checkpoint.ts";
-import type { ColdStart } from "../../../lib/festival/checkpoint/start.ts";
-import { transferOf } from "../../../lib/festival/proof/payments.ts";
-import { swapOf } from "../../../lib/festival/proof/trades.ts";
 import { describeError } from "../../../lib/hedera/error.ts";
-import type { TokenId, TopicId } from "../../../lib/hedera/id.ts";
-import type { Timestamp } from "../../../lib/hedera/timestamp.ts";
-import type { Mirror } from "../../../lib/mirror/client.ts";
+import type { TopicId } from "../../../lib/hedera/id.ts";
+import { advance } from "../../../lib/mirror/continuity.ts";
+import type { MirrorError } from "../../../lib/mirror/error.ts";
 import { type FollowState, followBatches } from "../../../lib/mirror/follow.ts";
-import type { Fetch } from "../../../lib/mirror/http.ts";
-import type { Message } from "../../../lib/mirror/message.ts";
+import type { Fetch, HttpOptions } from "../../../lib/mirror/http.ts";
+import type { Message, Position } from "../../../lib/mirror/message.ts";
 import { createTopicMirror, type TopicMirror } from "../../../lib/mirror/topic-client.ts";
 import { createWake } from "../../../lib/mirror/wake.ts";
 import type { Deployment } from "../deployment/deployment.ts";
-import { EMPTY_LOG, entryAt, type LogView, logFrom, readOn } from "../ledger/feed.ts";
+import { logFrom, readOn } from "../ledger/feed.ts";
 import { NO_VITALS, observe } from "../ledger/vitals.ts";
-import type { TokenForm } from "../text/amount.ts";
-import type { LogTokens } from "../text/summary.ts";
+import type { Background } from "./background.ts";
 import type { Beginning } from "./beginning.ts";
-import { breathe, SLICE, slicesOf } from "./breathe.ts";
-import { type ChainCheck, startChain } from "./chain.ts";
-import type { Lookups } from "./lookups.ts";
+import { breathe, slicesOf } from "./breathe.ts";
 import { paceFor } from "./pace.ts";
 import { persist } from "./patience.ts";
-import { type Prover, startProver } from "./prover.ts";
+import { newReading, PAGE } from "./reading.ts";
 import type { LedgerSnapshot } from "./snapshot.ts";
 
 /** Reads one deployment until it is stopped. */
@@ -30,31 +23,34 @@ export interface Session {
   stop(): void;
 }
 
-/** How following a log stands whose mirror node has not answered at all. */
-const UNREACHED: FollowState = {
+/** What was just read is not asked for again before that, unless the first picture is there. */
+const REST_MS = 1_000;
+/** Pages of the vitals topic that are read back in time. */
+const VITALS_PAGES = 2;
+
+/** How following a topic stands whose mirror node has not answered at all. */
+const unreached = (error: MirrorError): FollowState => ({
   phase: "unreachable",
   position: null,
   provenAt: null,
   failures: 1,
-  error: null,
-};
+  error,
+});
 
-const later = () => import("../later.ts");
-
-/** Pages of 100 messages of the vitals topic that are read back in time. */
-const VITALS_PAGES = 2;
 /**
  * Follows a deployment's log and vitals and tells what it knows of them.
  *
  * @param publish is told what changed
+ * @param settled resolves once the first picture is there: whatever is not part of it begins then
  * @param fetch answers in the mirror node's place, where a file is read
  */
 export function startSession(
   deployment: Deployment,
   publish: (changes: Partial<LedgerSnapshot>) => void,
+  settled: Promise<void>,
   fetch?: Fetch,
 ): Session {
-  const session = new LiveSession(deployment, publish, fetch);
+  const session = new LiveSession(deployment, publish, settled, fetch);
   session.start();
   return { stop: () => session.stop() };
 }
@@ -63,46 +59,38 @@ class LiveSession {
   readonly #deployment: Deployment;
   readonly #publish: (changes: Partial<LedgerSnapshot>) => void;
   readonly #ending = new AbortController();
+  readonly #options: HttpOptions;
   readonly #mirror: TopicMirror;
-  /** The rest of the mirror node, whose reading is not part of the first picture. */
-  readonly #others: Promise<Mirror>;
   readonly #wake = createWake();
-  readonly #lookups: Promise<Lookups>;
-  readonly #prover: Prover;
-  readonly #chain: ChainCheck;
-  #view: LogView = EMPTY_LOG;
-  /** What was read of the log before the checkpoint that `#view` begins at. */
-  #past: LogView | null = null;
-  #tokens: LogTokens = { payment: null, market: null };
-  /** Tokens and topic that were asked for, so that each is asked for once. */
-  readonly #known = new Set<string>();
-  /** Payments and trades whose transfers were asked for. */
-  readonly #lookedUp = new WeakSet<object>();
+  readonly #reading = newReading();
+  readonly #settled: Promise<void>;
+  #background: Background | null = null;
+  /** The vitals' last messages, where their topic is known before the log is; null once they were taken. */
+  #vitals: Promise<readonly Message[]> | null = null;
+  #followsVitals = false;
 
   constructor(
     deployment: Deployment,
     publish: (changes: Partial<LedgerSnapshot>) => void,
+    settled: Promise<void>,
     fetch: Fetch | undefined,
   ) {
     this.#deployment = deployment;
     this.#publish = publish;
-    const options = { baseUrl: deployment.endpoints.mirror, ...(fetch ? { fetch } : {}) };
-    this.#mirror = createTopicMirror(options);
-    this.#others = later().then(({ createMirror }) => createMirror(options));
-    this.#lookups = Promise.all([later(), this.#others]).then(([{ startLookups }, mirror]) =>
-      startLookups(mirror, this.#ending.signal, (findings) => publish({ findings })),
-    );
-    this.#prover = startProver();
-    this.#ending.signal.addEventListener("abort", () => this.#prover.close());
-    this.#chain = startChain(
-      this.#prover,
-      (sequence, limit) => messagesAfter(this.#past ?? this.#view, sequence, limit),
-      (chain) => publish({ chain }),
-    );
+    this.#settled = settled;
+    this.#options = { baseUrl: deployment.endpoints.mirror, ...(fetch ? { fetch } : {}) };
+    this.#mirror = createTopicMirror(this.#options);
   }
 
   start(): void {
+    const { vitals } = this.#deployment;
+    if (vitals !== null) {
+      this.#vitals = this.#latest(vitals);
+      // Whoever takes it finds out; until then it is nobody's.
+      this.#vitals.catch(() => undefined);
+    }
     this.#run(this.#followLog());
+    this.#run(this.#startBackground());
   }
 
   stop(): void {
@@ -118,6 +106,23 @@ class LiveSession {
     });
   }
 
+  async #startBackground(): Promise<void> {
+    await this.#settled;
+    const { startBackground } = await import("../later.ts");
+    const { signal } = this.#ending;
+    if (signal.aborted) return;
+    this.#background = startBackground({
+      deployment: this.#deployment,
+      options: this.#options,
+      reading: this.#reading,
+      wake: this.#wake,
+      signal,
+      publish: this.#publish,
+      run: (work) => this.#run(work),
+    });
+    this.#background.look();
+  }
+
   async #followLog(): Promise<void> {
     const { log: topic } = this.#deployment;
     const { signal } = this.#ending;
@@ -125,16 +130,11 @@ class LiveSession {
       () => this.#begin(),
       signal,
       this.#mirror.clock,
-      (error) => this.#publish({ logFollow: { ...UNREACHED, error } }),
+      (error) => this.#publish({ logFollow: unreached(error) }),
     );
     if (found === null) return;
-    const start = found.answer;
-    if (start !== null) {
-      this.#view = logFrom(start.state);
-      this.#publish({ behind: start.message.sequence });
-      this.#chain.inspect(start.messages, start.message);
-      await this.#take(start.messages);
-    }
+    const from = found.answer === null ? null : await this.#takeBeginning(found.answer);
+    if (from !== null) await this.#rest();
     const batches = followBatches({
       mirror: this.#mirror,
       topic,
@@ -142,132 +142,94 @@ class LiveSession {
       signal,
       verify: true,
       pace: paceFor(this.#deployment),
-      onState: (logFollow) => this.#publish({ logFollow }),
-      ...(start === null || start.position === null ? {} : { from: start.position }),
+      onState: (logFollow) => {
+        // What is at the log's end already does not connect first.
+        if (from === null || logFollow.phase !== "connecting") this.#publish({ logFollow });
+      },
+      ...(from === null ? {} : { from }),
     });
-    for await (const { messages, caughtUp } of batches) {
-      await this.#take(messages);
-      if (caughtUp && start !== null) this.#once("past", () => this.#readBack(start));
-    }
+    for await (const { messages } of batches) await this.#take(messages);
   }
 
-  /** Where to begin: a short log at its first message, a long one at its newest checkpoint. @throws MirrorError */
+  /** Lets the first picture come before what was just read is asked for again. */
+  async #rest(): Promise<void> {
+    await Promise.race([this.#settled, this.#mirror.clock.sleep(REST_MS, this.#ending.signal)]);
+  }
+
+  /** What there is of the log, or null if that is to be read page after page. @throws MirrorError */
   async #begin(): Promise<Beginning | null> {
     const { log } = this.#deployment;
-    const { signal } = this.#ending;
-    const latest = await this.#mirror.latestMessage(log, { signal, retries: 0 });
-    if (latest === null || latest.sequence < CHECKPOINT_INTERVAL) return null;
-    const { beginningOf } = await later();
-    return beginningOf(this.#mirror, log, latest, signal);
+    const options = { signal: this.#ending.signal, retries: 0 };
+    const asked = this.#mirror.topicMessages({ topic: log, order: "desc", limit: PAGE }, options);
+    const [{ beginningOf }, newest] = await Promise.all([import("../panels.ts"), asked]);
+    if (newest.items.length === 0) return null;
+    return beginningOf(this.#mirror, log, newest.items.toReversed(), this.#ending.signal);
   }
 
-  /** Takes messages that are next, and whatever follows from them. */
-  async #take(messages: readonly Message[]): Promise<void> {
+  /** Takes what was read at once, as far as it continues the log, and says where following begins. */
+  async #takeBeginning({ start, messages }: Beginning): Promise<Position | null> {
+    const reading = this.#reading;
+    if (start !== null) {
+      reading.start = start;
+      reading.view = logFrom(start.state);
+      this.#publish({ behind: start.message.sequence });
+    }
+    let position: Position | null = start?.message ?? null;
     for (const slice of slicesOf(messages)) {
-      this.#view = readOn(this.#view, slice);
+      // Whether a checkpoint's stretch continues the chain, a worker finds out afterwards.
+      const next = advance(position, slice, start === null);
+      reading.view = readOn(reading.view, next.messages);
+      position = next.position;
+      if (next.fault !== null) break;
       await breathe();
     }
-    this.#publish({ log: this.#view });
-    this.#chain.go();
-    this.#beWoken();
-    this.#readManifest();
-    this.#lookUp();
+    const { clock } = this.#mirror;
+    const logFollow = { phase: "live", position, provenAt: clock.now(), failures: 0, error: null } as const;
+    const whole = position !== null && position.sequence === messages.at(-1)?.sequence;
+    this.#tell(whole ? { logFollow } : {});
+    return position;
   }
 
-  /** Lets others wake the page, once something of the log is known: until then it asks by itself. */
-  #beWoken(): void {
-    const since = () => this.#view.state.head?.timestamp ?? null;
-    if (since() === null || this.#known.has("stream")) return;
-    this.#known.add("stream");
-    this.#run(this.#connect(since));
-  }
-
-  async #connect(since: () => Timestamp | null): Promise<void> {
-    const { startPushes } = await later();
-    const { endpoints, log } = this.#deployment;
-    const { signal } = this.#ending;
-    if (signal.aborted) return;
-    const pushes = startPushes(endpoints, signal, this.#wake, (health) => this.#publish({ pushes: health }));
-    pushes.streamTopic(log, since);
-  }
-
-  /** Reads what lies before the checkpoint, which until then is taken on the coordinator's word. */
-  async #readBack({ message: checkpoint, state }: ColdStart): Promise<void> {
-    const { signal, clock } = { signal: this.#ending.signal, clock: this.#mirror.clock };
-    this.#past = EMPTY_LOG;
-    const batches = followBatches({
-      mirror: this.#mirror,
-      topic: this.#deployment.log,
-      signal,
-      verify: false,
-      pace: paceFor(this.#deployment),
-    });
-    for await (const { messages } of batches) {
-      this.#past = readOn(this.#past, messages);
-      const behind = checkpoint.sequence - (this.#past.state.head?.sequence ?? 0);
-      this.#chain.go();
-      if (behind <= 0) break;
-      this.#publish({ behind });
-      // Somebody is looking at the page meanwhile.
-      await clock.sleep(8, signal);
-    }
-    if (signal.aborted) return;
-    const there = this.#past.milestones.find((one) => one.state.head?.sequence === checkpoint.sequence);
-    if (there === undefined || stateHash(there.state) !== stateHash(state)) {
-      const reason = "the checkpoint of that entry is not what the log says";
-      this.#chain.object({ sequence: checkpoint.sequence, reason });
-    }
-    for (;;) {
-      const rest = messagesAfter(this.#view, this.#past.state.head?.sequence ?? 0, SLICE);
-      if (rest.length === 0) break;
-      this.#past = readOn(this.#past, rest);
+  /** Takes messages that are next. */
+  async #take(messages: readonly Message[]): Promise<void> {
+    const reading = this.#reading;
+    for (const slice of slicesOf(messages)) {
+      reading.view = readOn(reading.view, slice);
       await breathe();
     }
-    this.#view = this.#past;
-    this.#past = null;
-    this.#publish({ log: this.#view, behind: null });
-    this.#chain.go();
-    this.#lookUp();
+    this.#tell({});
   }
 
-  /** Reads what the manifest names. */
-  #readManifest(): void {
-    const { manifest } = this.#view.state;
-    if (manifest === null) return;
-    const { token, market } = manifest;
-    this.#once(`payment ${token}`, () => this.#readToken("payment", token));
-    if (market !== undefined) {
-      this.#once(`market ${market.token}`, () => this.#readToken("market", market.token));
-    }
-    const vitals = this.#deployment.vitals ?? manifest.vitals;
-    this.#once("vitals", () => this.#followVitals(vitals));
-  }
-
-  #once(what: string, work: () => Promise<void>): void {
-    if (this.#known.has(what)) return;
-    this.#known.add(what);
-    this.#run(work());
-  }
-
-  async #readToken(use: keyof LogTokens, id: TokenId): Promise<void> {
-    const { signal } = this.#ending;
-    const mirror = await this.#others;
-    const found = await persist(() => mirror.token(id, { signal }), signal);
-    if (!found?.answer) return;
-    const { symbol, decimals } = found.answer;
-    const form: TokenForm = { symbol, decimals };
-    this.#tokens = { ...this.#tokens, [use]: form };
-    this.#publish({ tokens: this.#tokens });
+  /** Tells of the log as it is read now, and lets begin what follows from it. */
+  #tell(changes: Partial<LedgerSnapshot>): void {
+    const { view } = this.#reading;
+    this.#publish({ ...changes, log: view });
+    this.#background?.look();
+    const vitals = this.#deployment.vitals ?? view.state.manifest?.vitals;
+    if (view.state.manifest === null || vitals === undefined || this.#followsVitals) return;
+    this.#followsVitals = true;
+    this.#run(this.#followVitals(vitals));
   }
 
   /** Follows the vitals from a few hundred messages ago on: nobody needs the heartbeats of last week. */
   async #followVitals(topic: TopicId): Promise<void> {
     const { signal } = this.#ending;
-    const found = await persist(() => this.#latest(topic), signal);
+    const { clock } = this.#mirror;
+    const found = await persist(
+      () => {
+        const early = this.#vitals;
+        this.#vitals = null;
+        return early ?? this.#latest(topic);
+      },
+      signal,
+      clock,
+      (error) => this.#publish({ vitalsFollow: unreached(error) }),
+    );
     if (found === null) return;
-    let view = observe(NO_VITALS, found.answer, this.#view.state);
+    let view = observe(NO_VITALS, found.answer, this.#reading.view.state);
     this.#publish({ vitals: view });
     const from = found.answer.at(-1);
+    if (from !== undefined) await this.#rest();
     const batches = followBatches({
       mirror: this.#mirror,
       topic,
@@ -278,7 +240,7 @@ class LiveSession {
       ...(from === undefined ? {} : { from }),
     });
     for await (const { messages } of batches) {
-      view = observe(view, messages, this.#view.state);
+      view = observe(view, messages, this.#reading.view.state);
       this.#publish({ vitals: view });
     }
   }
@@ -286,7 +248,7 @@ class LiveSession {
   async #latest(topic: TopicId): Promise<readonly Message[]> {
     const { signal } = this.#ending;
     const messages: Message[] = [];
-    let page = await this.#mirror.topicMessages({ topic, order: "desc", limit: 100 }, { signal });
+    let page = await this.#mirror.topicMessages({ topic, order: "desc", limit: PAGE }, { signal });
     messages.push(...page.items);
     for (let read = 1; read < VITALS_PAGES && page.next !== null; read++) {
       page = await page.next({ signal });
@@ -294,25 +256,4 @@ class LiveSession {
     }
     return messages.toReversed();
   }
-
-  /** Looks up what was not looked up yet, the newest first. */
-  #lookUp(): void {
-    const { payments, trades, state } = this.#view;
-    const market = state.manifest?.market;
-    const isNew = (record: object) => !this.#lookedUp.has(record);
-    const paid = payments.filter(isNew);
-    const traded = market === undefined ? [] : trades.filter(isNew);
-    for (const record of [...paid, ...traded]) this.#lookedUp.add(record);
-    const swaps = market === undefined ? [] : traded.map((trade) => swapOf(trade, market));
-    const transfers = paid.map(transferOf);
-    const wanted = [...swaps.toReversed(), ...transfers.toReversed()].filter((one) => one !== null);
-    this.#run(this.#lookups.then((lookups) => lookups.want(wanted)));
-  }
-}
-
-/** Messages that a view knows after one without a gap. */
-function messagesAfter(view: LogView, sequence: number, limit: number): readonly Message[] {
-  if (entryAt(view, sequence + 1) === null) return [];
-  const from = sequence + 1 - (view.entries[0]?.message.sequence ?? 1);
-  return view.entries.slice(from, from + limit).map(({ message }) => message);
 }

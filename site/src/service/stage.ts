@@ -6,6 +6,7 @@ import type { FeedEntry } from "../ledger/feed.ts";
 import type { OpenedFile } from "./file.ts";
 import { FrameStore } from "./frame-store.ts";
 import { type Session, startSession } from "./session.ts";
+import { whenSettled } from "./settled.ts";
 import { type LedgerSnapshot, NO_LEDGER, type Snapshot } from "./snapshot.ts";
 
 /** What the page shows: one deployment at a time, from its mirror node or from a file, or why there is none. */
@@ -53,7 +54,8 @@ export class Stage {
   /** Shows the festival that a file holds and answers true, or says why it does not. */
   async openFile(chosen: File): Promise<boolean> {
     try {
-      const opened = await (await import("./file.ts")).openFile(chosen);
+      const { openFile } = await (await import("../later.ts")).fileOpener();
+      const opened = await openFile(chosen);
       this.#begin(opened.deployment, {}, opened.fetch);
       this.#file = opened;
       this.travel(null);
@@ -73,7 +75,7 @@ export class Stage {
   async evidence(entry: FeedEntry): Promise<string> {
     const { log, deployment } = this.store.value;
     if (deployment === null) return "";
-    const { evidenceOf } = await import("./evidence.ts");
+    const { evidenceOf } = await import("../later.ts");
     return evidenceOf(log, entry, deployment, this.#file?.fetch ?? ((url, init) => fetch(url, init)));
   }
 
@@ -84,7 +86,7 @@ export class Stage {
     const take = (changes: Partial<LedgerSnapshot>) => {
       if (current) this.store.change(changes);
     };
-    const started = startSession(deployment, take, fetch);
+    const started = startSession(deployment, take, whenSettled(this.store), fetch);
     this.#session = {
       stop() {
         current = false;
