@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Page } from "playwright-core";
+import { entriesOf, type RawEntry } from "../scripts/testing/rest.ts";
 import { hashOf } from "./src/deployment/deployment.ts";
 import { hasChromium, PageBench } from "./testing/browser.ts";
 import { Storyteller } from "./testing/storyteller.ts";
@@ -41,9 +42,13 @@ describe.skipIf(!hasChromium)("a plan that the owner changes", () => {
     const festival = page.locator("fest-festival");
     expect(await festival.locator("h4", { hasText: "1.2 Afterthoughts" }).count()).toBe(1);
     const changes = await festival.locator("ul li").allTextContents();
-    expect(changes.map((line) => line.replace(/^#\d+: /, ""))).toEqual([
-      "the owner added 1.2.1",
-      "the owner withdrew 1.1.2",
+    const { mirror } = story.stage.devnet.network;
+    const numberOf = (entries: readonly RawEntry[], type: string) =>
+      entries.findLast((entry) => entry.type === type)?.sequence;
+    const entries = await entriesOf(mirror, topic);
+    expect(changes).toEqual([
+      `#${numberOf(entries, "task_planned")}: the owner added 1.2.1`,
+      `#${numberOf(entries, "task_withdrawn")}: the owner withdrew 1.1.2`,
     ]);
   });
 });

@@ -8,9 +8,8 @@ import { openStage, type Stage } from "../scripts/testing/stage.ts";
 import { hashOf } from "./src/deployment/deployment.ts";
 import { hasChromium, PageBench } from "./testing/browser.ts";
 import { Hours } from "./testing/hours.ts";
-import type { LyingMirror } from "./testing/lying-mirror.ts";
 import { differencesOf } from "./testing/numbers/check.ts";
-import { cutMirror } from "./testing/numbers/cut-mirror.ts";
+import { CutMirror } from "./testing/numbers/cut-mirror.ts";
 import {
   cheatPlaces,
   connectionPlaces,
@@ -18,8 +17,10 @@ import {
   type Lie,
   proofPlaces,
 } from "./testing/numbers/dialogs.ts";
+import { START } from "./testing/numbers/fixed.ts";
 import { type Ledger, readLedger, type Said } from "./testing/numbers/ledger.ts";
 import { type Moment, momentNow, momentOf } from "./testing/numbers/moment.ts";
+import { noticePlaces } from "./testing/numbers/notice.ts";
 import { pagePlaces } from "./testing/numbers/page.ts";
 import { drawnRows, expectExplained, openTasks, scrollLog } from "./testing/numbers/reading.ts";
 import { endOf, readAtRest } from "./testing/numbers/resting.ts";
@@ -45,7 +46,7 @@ function oneOfEach(entries: readonly Said[]): readonly Said[] {
 describe.skipIf(!hasChromium)("every figure of a festival of real agents is explained", () => {
   let stage: Stage;
   let bench: PageBench;
-  let mirror: LyingMirror;
+  let mirror: CutMirror;
   let ledger: Ledger;
   let moment: Moment;
   let page: Page;
@@ -63,7 +64,7 @@ describe.skipIf(!hasChromium)("every figure of a festival of real agents is expl
     // What the agents go on to say is after the end; without them the machine is the page's.
     await stage.agents.stop();
     const end = endOf(ledger);
-    mirror = cutMirror(stage.mirror, end);
+    mirror = new CutMirror(stage.mirror, end);
     moment = momentNow(ledger, clockAfter(end, 2));
     const { relayWs } = stage.network;
     const stream = stage.mirror;
@@ -155,8 +156,44 @@ describe.skipIf(!hasChromium)("every figure of a festival of real agents is expl
     await explained();
   });
 
+  test("on the page that asks for a festival", async () => {
+    const start = await bench.open("#choose");
+    await start.page.locator("fest-start form").first().waitFor();
+    expect(await differencesOf(start.page, START)).toEqual([]);
+    await start.page.close();
+  });
+
+  test("in what comes while the log is read further down, and when the mirror node stops answering", async () => {
+    const commit = ledger.entries.find(({ body }) => body.type === "festival_commit");
+    if (commit === undefined) throw new Error("there is no commit");
+    const growing = new CutMirror(stage.mirror, commit.timestamp);
+    const address = hashOf({ network: "devnet", mirror: growing.url, log: stage.log });
+    const viewer = { zone: VIEWER.zone, clock: dateOf(moment.clock) };
+    const opened = await bench.open(address, size, viewer);
+    const before = { ...momentOf(ledger, commit, moment.clock), now: moment.clock, past: null };
+    const begun = { ...before, ledger: { ...ledger, entries: before.story.entries } };
+    await expectExplained(opened.page, begun, growing.url);
+
+    await scrollLog(opened.page);
+    growing.until = endOf(ledger);
+    const listed = before.story.entries.toReversed();
+    await expectExplained(opened.page, moment, growing.url, { held: listed });
+
+    growing.isDown = true;
+    const isOfLog = (path: string) => path.includes(`/topics/${stage.log}/`);
+    while (!growing.refused.some(isOfLog)) await Bun.sleep(50);
+    const refused = `${growing.url}${growing.refused.find(isOfLog)}`;
+    await expectExplained(opened.page, moment, growing.url, {
+      held: listed,
+      open: noticePlaces(moment, refused),
+    });
+    await opened.page.close();
+    await growing.stop();
+  });
+
   test("and one that is wrong, or that nothing explains, is named", async () => {
-    const listing = { listed: moment.story.entries.toReversed(), drawn: await drawnRows(page) };
+    const listed = moment.story.entries.toReversed();
+    const listing = { listed, held: listed, drawn: await drawnRows(page) };
     const differences = () => differencesOf(page, pagePlaces(moment, mirror.url, listing));
     expect(await differences()).toEqual([]);
     await page.locator("fest-tiles").evaluate((tiles) => {

@@ -149,7 +149,7 @@ export class FestTrades extends LitElement {
     return html`<table>
         <thead>
           <tr>
-            <th scope="col">Time</th>
+            <th scope="col" title="When it last changed; it opens at the request">Time</th>
             <th scope="col" class="number">HBAR</th>
             <th scope="col" class="number">${this.token?.symbol ?? "Tokens"}</th>
             <th scope="col" class="number">${price}</th>

@@ -14,3 +14,6 @@ export const FIXED: readonly Place[] = [
 export function footer(mirror: string): Place {
   return texts("fest-app", "footer .mono", mirror);
 }
+
+/** The page that asks for a festival: an example of a topic's id. */
+export const START: readonly Place[] = [texts("fest-start", "small:has(+ [name=log])", "such as 0.0.1010")];

@@ -8,19 +8,23 @@ import { clockText, countText, manyText, utcText, wordsOf } from "./wording.ts";
 export interface Listing {
   /** What the filter lets through, newest first. */
   readonly listed: readonly Said[];
+  /** What of that was there when the viewer scrolled down; the rest waits behind a button. */
+  readonly held: readonly Said[];
   /** The numbers of the rows that are drawn. */
   readonly drawn: readonly number[];
 }
 
 /** The log: its counts, its filter's counts, and each row that is drawn. */
-export function logPlaces(moment: Moment, { listed, drawn }: Listing): readonly Place[] {
+export function logPlaces(moment: Moment, { listed, held, drawn }: Listing): readonly Place[] {
   const { story, ledger } = moment;
   const { entries, taken, by } = story;
-  const rows = listed.filter(({ sequence }) => drawn.includes(sequence));
+  const rows = held.filter(({ sequence }) => drawn.includes(sequence));
   const some = listed.length === entries.length ? "" : `${countText(listed.length)} of `;
+  const waiting = listed.length - held.length;
   const at = (selector: string) => `.row ${selector}`;
   return [
     texts("fest-log", ".aside", `${some}${manyText(entries.length, "entry", "entries")}, all verified`),
+    texts("fest-log", ".newer", ...(waiting === 0 ? [] : [`${waiting} new`])),
     texts("fest-log", "option", "all types", ...censusOf(moment)),
     texts("fest-log", at(".what"), ...rows.map((entry) => whatText(entry, by.get(entry.sequence) ?? ""))),
     texts(
@@ -35,17 +39,17 @@ export function logPlaces(moment: Moment, { listed, drawn }: Listing): readonly 
     ),
     texts("fest-log", at(".when"), ...rows.map((one) => `${clockText(one.timestamp)} #${one.sequence} ✓`)),
     values("fest-log", at("time"), "datetime", ...rows.map(({ timestamp }) => utcText(timestamp))),
-    values("fest-log", ".row", "aria-setsize", ...rows.map(() => String(listed.length))),
-    values("fest-log", ".row", "aria-posinset", ...rows.map((row) => String(listed.indexOf(row) + 1))),
+    values("fest-log", ".row", "aria-setsize", ...rows.map(() => String(held.length))),
+    values("fest-log", ".row", "aria-posinset", ...rows.map((row) => String(held.indexOf(row) + 1))),
   ];
 }
 
 /** Whether rows are drawn one after another and without a gap, so that none is left out. */
-export function isGapless({ listed, drawn }: Listing): boolean {
+export function isGapless({ held, drawn }: Listing): boolean {
   const [first] = drawn;
-  if (listed.length === 0) return drawn.length === 0;
-  const from = listed.findIndex(({ sequence }) => sequence === first);
-  return from >= 0 && drawn.every((sequence, index) => listed[from + index]?.sequence === sequence);
+  if (held.length === 0) return drawn.length === 0;
+  const from = held.findIndex(({ sequence }) => sequence === first);
+  return from >= 0 && drawn.every((sequence, index) => held[from + index]?.sequence === sequence);
 }
 
 function censusOf({ story: { entries, taken } }: Moment): readonly string[] {

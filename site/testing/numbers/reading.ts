@@ -16,6 +16,8 @@ const LOOK_MS = 200;
 export interface Besides {
   /** What of the log is listed, newest first; absent: all of it. */
   readonly listed?: readonly Said[];
+  /** What of that was there when the viewer scrolled down; absent: all of it. */
+  readonly held?: readonly Said[];
   /** What is open. */
   readonly open?: readonly Place[];
 }
@@ -25,12 +27,12 @@ export async function expectExplained(
   page: Page,
   moment: Moment,
   mirror: string,
-  { listed = moment.story.entries.toReversed(), open = [] }: Besides = {},
+  { listed = moment.story.entries.toReversed(), held = listed, open = [] }: Besides = {},
 ): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const drawn = await drawnRows(page);
-    const listing = { listed, drawn };
+    const listing = { listed, held, drawn };
     const differences = await differencesOf(page, [...pagePlaces(moment, mirror, listing), ...open]);
     if (!isGapless(listing)) differences.push(`the log draws ${drawn.join(", ")}`);
     if (differences.length === 0) return;
