@@ -7,7 +7,6 @@ import { type Baseline, baselineSchema } from "../lib/festival/alarm/baseline.ts
 import type { Notice } from "../lib/festival/alarm/notice.ts";
 import { DEFAULT_THRESHOLDS, type Thresholds } from "../lib/festival/alarm/sight.ts";
 import { FestError } from "../lib/hedera/error.ts";
-import { Secret } from "../lib/hedera/secret.ts";
 import { formatTimestamp } from "../lib/hedera/timestamp.ts";
 import { systemClock } from "../lib/mirror/clock.ts";
 import { commandLine, wholeNumber } from "./support/command-line.ts";
@@ -17,7 +16,7 @@ import { readText } from "./support/read-text.ts";
 import { FORMATS, type Format, headline, noticeJson, type Origin, RUNBOOK } from "./watch/body.ts";
 import { keepMemory, readMemory } from "./watch/memory.ts";
 import { playRound, type Round } from "./watch/round.ts";
-import { send, type Webhook } from "./watch/webhook.ts";
+import { send, type Webhook, webhookOf } from "./watch/webhook.ts";
 
 interface Options {
   readonly once?: true;
@@ -88,7 +87,7 @@ try {
 async function watch(): Promise<boolean> {
   const log = namedLog(options.log);
   const mirror = namedMirror(options.mirror);
-  const webhook = webhookOf();
+  const webhook = namedWebhook();
   const baseline = await readBaseline();
   const { runbook, state } = options;
   const tell = async (notice: Notice, origin: Origin) => {
@@ -116,7 +115,7 @@ async function watch(): Promise<boolean> {
 
 /** Both ways through the webhook, without a look at the ledger. */
 async function sendTest(): Promise<boolean> {
-  const webhook = webhookOf();
+  const webhook = namedWebhook();
   if (webhook === null) {
     throw new FestError("WEBHOOK_MISSING", "no webhook is named", {
       fix: "Give --webhook or set FEST_WEBHOOK_URL.",
@@ -156,16 +155,9 @@ function show({ look, alarms, notices, origin, problems }: Round): void {
   for (const { name, message } of alarms) console.log(`still ${name}: ${message}`);
 }
 
-function webhookOf(): Webhook | null {
-  const url = options.webhook ?? env.FEST_WEBHOOK_URL;
-  if (!url) return null;
-  if (!URL.canParse(url)) {
-    // Not quoted: whoever knows it can post there.
-    throw new FestError("WEBHOOK_INVALID", "the webhook's address is not a URL", {
-      fix: "Write https://...",
-    });
-  }
-  return { url: new Secret(url), format: options.format ?? formatOf(env.FEST_WEBHOOK_FORMAT || "json") };
+function namedWebhook(): Webhook | null {
+  const { webhook, format } = options;
+  return webhookOf(webhook ?? env.FEST_WEBHOOK_URL, format ?? env.FEST_WEBHOOK_FORMAT);
 }
 
 async function readBaseline(): Promise<Baseline | null> {
@@ -194,12 +186,4 @@ function thresholdsOf(chosen: Options): Thresholds {
 /** systemd's, if it gives one. */
 function stateFolder(): string {
   return env.STATE_DIRECTORY || ".fest/state";
-}
-
-function formatOf(text: string): Format {
-  const format = FORMATS.find((one) => one === text);
-  if (format !== undefined) return format;
-  throw new FestError("FORMAT_UNKNOWN", `FEST_WEBHOOK_FORMAT is ${JSON.stringify(text)}`, {
-    fix: `Choose one of ${FORMATS.join(", ")}.`,
-  });
 }
