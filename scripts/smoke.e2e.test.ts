@@ -2,8 +2,8 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import { hasChromium } from "./support/chromium.ts";
 import { openSite } from "./support/site.ts";
-import { HAS_BROWSER } from "./testing/browser.ts";
 import { openStage, type Stage } from "./testing/stage.ts";
 
 // Real processes on a busy machine; a hang is what this ends, not slowness.
@@ -64,7 +64,7 @@ describe("smoke", () => {
         expect(names).toContain(`health ${agent}`);
       }
       expect(report.of("probe task")?.message).toMatch(/assigned by #\d+, passed its gate and paid by #\d+/);
-      expect(report.of("dashboard")?.message).toContain(HAS_BROWSER ? "in a browser" : "is served");
+      expect(report.of("dashboard")?.message).toContain(hasChromium ? "in a browser" : "is served");
       expect(report.of("verify")?.message).toMatch(/^\d+ entries verified$/);
     } finally {
       await site.stop();

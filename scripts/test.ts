@@ -4,15 +4,15 @@
  */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { BROWSER } from "./testing/browser.ts";
+import { CHROMIUM, hasChromium } from "./support/chromium.ts";
 
 const root = resolve(import.meta.dir, "..");
 
-if (!existsSync(BROWSER)) {
+if (!hasChromium) {
   const debian = existsSync("/etc/debian_version") && Bun.which("apt-get") !== null;
   if (!debian || process.getuid?.() !== 0) {
     console.error(
-      `There is no browser at ${BROWSER}; the page's tests will be skipped. Install Chromium there.`,
+      `There is no browser at ${CHROMIUM}; the page's tests will be skipped. Install Chromium there.`,
     );
   } else {
     console.error("Installing Chromium for the page's tests (apt-get install chromium), once ...");

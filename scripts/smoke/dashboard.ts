@@ -1,23 +1,13 @@
-import { existsSync } from "node:fs";
 import type { TopicId } from "../../lib/hedera/id.ts";
 import type { Network } from "../../lib/hedera/network.ts";
 import { hashOf } from "../../site/src/deployment/deployment.ts";
+import { hasChromium, launchChromium } from "../support/chromium.ts";
 import { type Check, failed, guarded, passed, skipped } from "./check.ts";
 
 const NAME = "dashboard";
 const FIX = "systemctl status fest-dashboard";
-/** Where Debian puts the browser. */
-const CHROMIUM = "/usr/bin/chromium";
 const TIMEOUT_MS = 30_000;
 const LOOK_MS = 200;
-const ARGUMENTS = [
-  "--no-sandbox",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 /** What the page has to show. */
 export interface Shown {
@@ -39,14 +29,11 @@ export async function checkDashboard({ url, network, log, sequence }: Shown): Pr
   const address = url.includes("#")
     ? url
     : url + hashOf({ network: network.name, mirror, relay: relayWs ?? undefined, log });
-  return guarded(NAME, FIX, () =>
-    existsSync(CHROMIUM) ? lookAt(address, sequence) : fetchAll(address, sequence),
-  );
+  return guarded(NAME, FIX, () => (hasChromium ? lookAt(address, sequence) : fetchAll(address, sequence)));
 }
 
 async function lookAt(address: string, sequence: number): Promise<Check> {
-  const { chromium } = await import("playwright-core");
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage();
     await page.goto(address, { timeout: TIMEOUT_MS });

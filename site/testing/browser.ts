@@ -1,24 +1,14 @@
 /** A real Chromium for tests of the page. */
-import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { launchChromium } from "../../scripts/support/chromium.ts";
 import { type SiteServer, serveSite } from "../serve.ts";
 
-/** Where Debian puts it. */
-export const CHROMIUM = "/usr/bin/chromium";
 /** Whether there is a browser to test with. */
-export const hasChromium = existsSync(CHROMIUM);
+export { hasChromium } from "../../scripts/support/chromium.ts";
 
-const ARGUMENTS = [
-  "--no-sandbox",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const ROOT = resolve(import.meta.dirname, "../..");
 
 /** Who looks, where it matters. */
@@ -54,7 +44,7 @@ export class PageBench {
     );
     const problem = await new Response(build.stderr).text();
     if ((await build.exited) !== 0) throw new Error(`the page cannot be built: ${problem}`);
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    const browser = await launchChromium();
     return new PageBench(serveSite({ port: 0, dist: folder }), browser, folder);
   }
 

@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
+import { CHROMIUM, launchChromium } from "../../support/chromium.ts";
 import { buildSite } from "../../support/site.ts";
-import { BROWSER, launchBrowser } from "../../testing/browser.ts";
 import { median } from "../process.ts";
 import { type LongLog, startLongLog } from "./long-log.ts";
 import { type PagesServer, startPages } from "./pages-server.ts";
@@ -38,7 +38,7 @@ export interface SiteFigures {
 /** Opens the built page in a real Chromium, before short and long logs, near and far. */
 export async function benchSite(say: (line: string) => void): Promise<SiteFigures> {
   await buildSite();
-  const [browser, pages] = [await launchBrowser(), startPages()];
+  const [browser, pages] = [await launchChromium(), startPages()];
   const [short, long] = [startLongLog(SHORT), startLongLog(LONG)];
   try {
     const near = await visits(browser, pages, short);
@@ -83,12 +83,12 @@ function bytesOf({ weights }: PagesServer): Pick<SiteFigures, "bytes_first" | "b
 
 /** Visits under a quarter of a processor and a slow link. */
 async function slowVisits(browser: Browser, pages: PagesServer, log: LongLog) {
-  const quota = await startQuota(BROWSER, SHARE);
+  const quota = await startQuota(CHROMIUM, SHARE);
   if (quota === null) {
     const times = await visits(browser, pages, log, (page) => slowDown(page, 1 / SHARE));
     return { ...times, by: "devtools" as const };
   }
-  const bound = await launchBrowser(quota.executable);
+  const bound = await launchChromium(quota.executable);
   try {
     return { ...(await visits(bound, pages, log, (page) => slowDown(page, 1))), by: "cgroup" as const };
   } finally {
