@@ -66,14 +66,19 @@ class ChainedLog extends TestLog {
 export interface LongLog {
   readonly url: string;
   readonly topic: string;
+  readonly vitals: string;
   readonly length: number;
   /** Lets so many more entries come, at once. */
   add(count: number): void;
   stop(): Promise<void>;
 }
 
-/** Plays a festival for so many entries, in this process, and shows it over REST. */
-export function startLongLog(count: number): LongLog {
+/**
+ * Plays a festival for so many entries, in this process, and shows it over REST.
+ *
+ * @param compressed whether its answers are, as a mirror node's are by default (`hiero.mirror.rest.response.compression`)
+ */
+export function startLongLog(count: number, { compressed = false } = {}): LongLog {
   const log = new ChainedLog(fromMillis(Date.now()) - BigInt(count) * 3n * NANOS_PER_SECOND);
   begin(log);
   let move = 0;
@@ -92,11 +97,15 @@ export function startLongLog(count: number): LongLog {
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
-    fetch: (request) => answer(topics, new URL(request.url)),
+    async fetch(request) {
+      const plain = answer(topics, new URL(request.url));
+      return compressed ? await zipped(plain) : plain;
+    },
   });
   return {
     url: `http://127.0.0.1:${server.port}`,
     topic: TOPIC,
+    vitals: VITALS,
     get length() {
       return log.messages.length;
     },
@@ -195,6 +204,12 @@ function wire({ topic, sequence, timestamp, payer, bytes, runningHash, transacti
 
 function json(body: unknown): Response {
   return Response.json(body, { headers: HEADERS });
+}
+
+async function zipped(response: Response): Promise<Response> {
+  const headers = new Headers(response.headers);
+  headers.set("content-encoding", "gzip");
+  return new Response(Bun.gzipSync(await response.arrayBuffer()), { status: response.status, headers });
 }
 
 function absent(): Response {

@@ -2,18 +2,17 @@ import type { Browser, Page } from "playwright-core";
 import { CHROMIUM, launchChromium } from "../../support/chromium.ts";
 import { buildSite } from "../../support/site.ts";
 import { median } from "../process.ts";
+import { addressOf, openFilled, seen } from "./filled.ts";
 import { type LongLog, startLongLog } from "./long-log.ts";
 import { type PagesServer, startPages } from "./pages-server.ts";
 import { startQuota } from "./quota.ts";
 
-const VISITS = 5;
+const VISITS = 7;
 const SHORT = 100;
 const LONG = 100_000;
 const BURST = 1_000;
 /** Minutes over which memory is watched; fewer for a quick look. */
 const MINUTES = Number(process.env.BENCH_SITE_MINUTES ?? 10);
-const PANELS = ["festival", "log", "agents", "trading", "inference"];
-const TILES = ["liveness", "work", "money", "risk", "integrity"];
 /** Bursts whose longest task is looked at. */
 const BURSTS = 3;
 /** Of one processor, in the slow visits. */
@@ -28,6 +27,8 @@ export interface SiteFigures {
   readonly panels_100k_ms: number;
   readonly panels_ratio_100k: number;
   readonly panels_slow_ms: number;
+  /** What a page with nothing but one line of text, set by a script, takes under the same load. */
+  readonly empty_slow_ms: number;
   /** What slowed the processor down: a control group, or devtools, which spare workers. */
   readonly slow_cpu: "cgroup" | "devtools";
   readonly heap_growth_mb: number;
@@ -41,13 +42,15 @@ export async function benchSite(say: (line: string) => void): Promise<SiteFigure
   const [browser, pages] = [await launchChromium(), startPages()];
   const [short, long] = [startLongLog(SHORT), startLongLog(LONG)];
   try {
-    const near = await visits(browser, pages, short);
-    say(`log of ${SHORT}: first paint ${near.fcp} ms, filled after ${near.filled} ms`);
-    const far = await visits(browser, pages, long);
-    say(`log of ${LONG}: filled after ${far.filled} ms`);
-    const slow = await slowVisits(browser, pages, short);
+    const [near, far] = await inTurn([
+      () => visit(browser, (page) => openFilled(page, addressOf(pages.url, short), short)),
+      () => visit(browser, (page) => openFilled(page, addressOf(pages.url, long), long)),
+    ]);
+    say(`log of ${SHORT}: first paint ${near.fcp} ms, filled after ${near.done} ms`);
+    say(`log of ${LONG}: filled after ${far.done} ms`);
+    const slow = await slowVisits(browser, pages);
     say(`a quarter of the CPU (${slow.by}), 1.6 Mbit/s, 150 ms: filled after ${slow.filled} ms`);
-    const bytes = bytesOf(pages);
+    say(`an empty page likewise: ${slow.empty} ms`);
     const bursts: number[] = [];
     for (let burst = 0; burst < BURSTS; burst++) bursts.push(await longestTask(browser, pages, short));
     const longest = Math.round(median(bursts));
@@ -55,12 +58,14 @@ export async function benchSite(say: (line: string) => void): Promise<SiteFigure
     const growth = await heapGrowth(browser, pages, short);
     say(`heap after ${MINUTES} minutes at 10 entries a second: ${growth} MB more`);
     return {
-      ...bytes,
+      bytes_first: pages.firstBytes,
+      bytes_all: pages.allBytes,
       fcp_ms: near.fcp,
-      panels_ms: near.filled,
-      panels_100k_ms: far.filled,
-      panels_ratio_100k: Math.round((far.filled / near.filled) * 100) / 100,
+      panels_ms: near.done,
+      panels_100k_ms: far.done,
+      panels_ratio_100k: Math.round((far.done / near.done) * 100) / 100,
       panels_slow_ms: slow.filled,
+      empty_slow_ms: slow.empty,
       slow_cpu: slow.by,
       heap_growth_mb: growth,
       heap_minutes: MINUTES,
@@ -72,64 +77,67 @@ export async function benchSite(say: (line: string) => void): Promise<SiteFigure
   }
 }
 
-/** The first view is the page, its style and its first script; what comes after is everything else that was built for it. */
-function bytesOf({ weights }: PagesServer): Pick<SiteFigures, "bytes_first" | "bytes_all"> {
-  const sum = (some: readonly (readonly [string, number])[]) =>
-    some.reduce((total, [, size]) => total + size, 0);
-  const files = [...weights].filter(([path]) => !/runbook|config\.json/.test(path));
-  const first = files.filter(([path]) => /(index|\.css|icon)/.test(path));
-  return { bytes_first: sum(first), bytes_all: sum(files) };
+/** What came of a visit: when something was painted first, and when all was there that was waited for. */
+interface Visit {
+  readonly fcp: number;
+  readonly done: number;
 }
 
-/** Visits under a quarter of a processor and a slow link. */
-async function slowVisits(browser: Browser, pages: PagesServer, log: LongLog) {
-  const quota = await startQuota(CHROMIUM, SHARE);
-  if (quota === null) {
-    const times = await visits(browser, pages, log, (page) => slowDown(page, 1 / SHARE));
-    return { ...times, by: "devtools" as const };
+/** Medians of what is measured in turn, so that a busy machine is as busy for one as for the other. */
+async function inTurn(kinds: readonly [() => Promise<Visit>, () => Promise<Visit>]): Promise<[Visit, Visit]> {
+  const [one, other]: [Visit[], Visit[]] = [[], []];
+  for (let round = 0; round < VISITS; round++) {
+    one.push(await kinds[0]());
+    other.push(await kinds[1]());
   }
-  const bound = await launchChromium(quota.executable);
-  try {
-    return { ...(await visits(bound, pages, log, (page) => slowDown(page, 1))), by: "cgroup" as const };
-  } finally {
-    await bound.close();
-    await quota.end();
-  }
+  return [medianOf(one), medianOf(other)];
 }
 
-type Burden = (page: Page) => Promise<void>;
-
-async function visits(browser: Browser, pages: PagesServer, log: LongLog, burden?: Burden) {
-  const times: { fcp: number; filled: number }[] = [];
-  for (let visit = 0; visit < VISITS; visit++) times.push(await oneVisit(browser, pages, log, burden));
+function medianOf(visits: readonly Visit[]): Visit {
   return {
-    fcp: Math.round(median(times.map(({ fcp }) => fcp))),
-    filled: Math.round(median(times.map(({ filled }) => filled))),
+    fcp: Math.round(median(visits.map(({ fcp }) => fcp))),
+    done: Math.round(median(visits.map(({ done }) => done))),
   };
 }
 
-async function oneVisit(browser: Browser, pages: PagesServer, log: LongLog, burden?: Burden) {
+type Act = (page: Page) => Promise<void>;
+
+async function visit(browser: Browser, open: Act, burden?: Act): Promise<Visit> {
   const context = await browser.newContext();
   const page = await context.newPage();
   await burden?.(page);
   const begun = performance.now();
-  await open(page, pages, log);
-  const filled = performance.now() - begun;
+  await open(page);
+  const done = performance.now() - begun;
   const fcp = await page.evaluate(
     () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0,
   );
   await context.close();
-  return { fcp, filled };
+  return { fcp, done };
 }
 
-/** Opens the page, and waits until it is folded to the log's end. */
-async function open(page: Page, pages: PagesServer, log: LongLog): Promise<void> {
-  await page.goto(`${pages.url}#network=custom&mirror=${log.url}&log=${log.topic}`, { waitUntil: "commit" });
-  const filled = `[data-state="live"][data-seq="${log.length}"]`;
-  await Promise.all([
-    ...PANELS.map((name) => page.locator(`[data-panel="${name}"]${filled}`).waitFor()),
-    ...TILES.map((name) => page.locator(`[data-tile="${name}"]${filled}`).waitFor()),
-  ]);
+/** Visits under a quarter of a processor and a slow link, of the page and of an empty one. */
+async function slowVisits(browser: Browser, pages: PagesServer) {
+  const quota = await startQuota(CHROMIUM, SHARE);
+  const bound = quota === null ? browser : await launchChromium(quota.executable);
+  const log = startLongLog(SHORT, { compressed: true });
+  const burden = (page: Page) => slowDown(page, quota === null ? 1 / SHARE : 1);
+  const openEmpty = async (page: Page) => {
+    await page.goto(pages.emptyUrl, { waitUntil: "commit" });
+    await seen(page, ["p"]);
+  };
+  try {
+    const [filled, empty] = await inTurn([
+      () => visit(bound, (page) => openFilled(page, addressOf(pages.url, log), log), burden),
+      () => visit(bound, openEmpty, burden),
+    ]);
+    const by = quota === null ? ("devtools" as const) : ("cgroup" as const);
+    return { filled: filled.done, empty: empty.done, by };
+  } finally {
+    if (quota !== null) await bound.close();
+    await quota?.end();
+    await log.stop();
+  }
 }
 
 async function slowDown(page: Page, rate: number): Promise<void> {
@@ -147,7 +155,7 @@ async function slowDown(page: Page, rate: number): Promise<void> {
 
 async function longestTask(browser: Browser, pages: PagesServer, log: LongLog): Promise<number> {
   const page = await browser.newPage();
-  await open(page, pages, log);
+  await openFilled(page, addressOf(pages.url, log), log);
   await page.evaluate(() => {
     performance.setResourceTimingBufferSize(10_000);
     new PerformanceObserver((list) => {
@@ -167,7 +175,7 @@ async function longestTask(browser: Browser, pages: PagesServer, log: LongLog): 
 
 async function heapGrowth(browser: Browser, pages: PagesServer, log: LongLog): Promise<number> {
   const page = await browser.newPage();
-  await open(page, pages, log);
+  await openFilled(page, addressOf(pages.url, log), log);
   const session = await page.context().newCDPSession(page);
   const heap = async () => {
     await session.send("HeapProfiler.collectGarbage");
