@@ -1,3 +1,4 @@
+import { sleep } from "../hedera/sleep.ts";
 import { fromMillis, type Timestamp } from "../hedera/timestamp.ts";
 
 /**
@@ -11,19 +12,6 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** A random number, at least 0 and below 1. */
   random(): number;
-}
-
-function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) return resolve();
-    const finish = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, milliseconds);
-    signal?.addEventListener("abort", finish);
-  });
 }
 
 /** The machine's clock. */

@@ -1,3 +1,4 @@
+import { sleep } from "../../hedera/sleep.ts";
 import { fromMillis, NANOS_PER_MILLI, type Timestamp } from "../../hedera/timestamp.ts";
 
 /** Time as a devnet needs it, so that a test or a simulation can put its own in its place. */
@@ -11,18 +12,7 @@ export interface Clock {
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => fromMillis(Date.now()),
-  sleep(milliseconds, signal) {
-    return new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
-      const finish = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", finish);
-        resolve();
-      };
-      const timer = setTimeout(finish, milliseconds);
-      signal?.addEventListener("abort", finish);
-    });
-  },
+  sleep,
 };
 
 /** A span of nanoseconds in milliseconds, rounded up, for timers: one that is over in time is never cut short. */
