@@ -3,7 +3,7 @@ import { type Body, encodeEntry } from "../../../lib/festival/entry/entry.ts";
 import { BODIES } from "../../../lib/festival/testing/bodies.ts";
 import { ACCOUNTS, MANIFEST, TestLog } from "../../../lib/festival/testing/log.ts";
 import type { AccountId } from "../../../lib/hedera/id.ts";
-import { BEATS, NO_VITALS, observe } from "./vitals.ts";
+import { BEATS, NO_VITALS, observe, vitalsAt, withOlderReports } from "./vitals.ts";
 
 const log = new TestLog();
 log.say(MANIFEST, ACCOUNTS.owner);
@@ -49,6 +49,18 @@ describe("the vitals", () => {
     const report = BODIES.pnl_report;
     const { view } = heard([report, ACCOUNTS.defi], [report, ACCOUNTS.inference]);
     expect(view.reports.map(({ body }) => body.payload)).toEqual([report.payload]);
+  });
+
+  test("take in a report from before their messages, once, and keep it where messages end", () => {
+    const older = heard([BODIES.pnl_report, ACCOUNTS.defi], [heartbeat("defi-001"), ACCOUNTS.defi]);
+    const view = observe(NO_VITALS, older.messages.slice(1), log.state);
+    expect(view.reports).toEqual([]);
+    const found = withOlderReports(view, older.messages, log.state);
+    expect(found.reports).toEqual(older.view.reports);
+    expect(withOlderReports(found, older.messages, log.state).reports).toHaveLength(1);
+    const said = older.messages[0]?.timestamp ?? 0n;
+    expect(vitalsAt(found, log.state, said).reports).toHaveLength(1);
+    expect(vitalsAt(found, log.state, said - 1n).reports).toEqual([]);
   });
 
   test("pass over what is no entry", () => {

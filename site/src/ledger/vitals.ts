@@ -54,13 +54,24 @@ export const NO_VITALS: VitalsView = {
 /** Messages that are kept. */
 const KEPT = 1_000;
 
-/** The vitals as they were at a moment, as far back as messages are kept. */
-export function vitalsAt({ messages }: VitalsView, state: State, moment: Timestamp): VitalsView {
-  return observe(
+/** The vitals as they were at a moment, as far back as messages and reports are kept. */
+export function vitalsAt({ messages, reports }: VitalsView, state: State, moment: Timestamp): VitalsView {
+  const seen = observe(
     NO_VITALS,
     messages.filter(({ timestamp }) => timestamp <= moment),
     state,
   );
+  return { ...seen, reports: reports.filter(({ stamp }) => stamp.timestamp <= moment) };
+}
+
+/** The view with the reports among messages from before those that it is of. */
+export function withOlderReports(view: VitalsView, messages: readonly Message[], state: State): VitalsView {
+  const first = view.reports[0]?.stamp.sequence ?? Number.POSITIVE_INFINITY;
+  const older = messages.flatMap((message) => {
+    const report = message.sequence < first ? reportOf(state, message) : null;
+    return report === null ? [] : [report];
+  });
+  return { ...view, reports: [...older, ...view.reports].slice(-REPORTS) };
 }
 
 /** Reports that are kept. */

@@ -2,13 +2,14 @@ import { stateHash } from "../../../lib/festival/checkpoint/checkpoint.ts";
 import type { ColdStart } from "../../../lib/festival/checkpoint/start.ts";
 import { transferOf } from "../../../lib/festival/proof/payments.ts";
 import { swapOf } from "../../../lib/festival/proof/trades.ts";
-import type { TokenId } from "../../../lib/hedera/id.ts";
+import type { TokenId, TopicId } from "../../../lib/hedera/id.ts";
 import { createMirror, type Mirror } from "../../../lib/mirror/client.ts";
 import { followBatches } from "../../../lib/mirror/follow.ts";
 import type { HttpOptions } from "../../../lib/mirror/http.ts";
 import type { Wake } from "../../../lib/mirror/wake.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { EMPTY_LOG, type LogView, readOn } from "../ledger/feed.ts";
+import { withOlderReports } from "../ledger/vitals.ts";
 import type { TokenForm } from "../text/amount.ts";
 import type { LogTokens } from "../text/summary.ts";
 import { breathe, SLICE } from "./breathe.ts";
@@ -19,6 +20,7 @@ import { persist } from "./patience.ts";
 import { startProver } from "./prover.ts";
 import { startPushes } from "./pushes.ts";
 import { messagesAfter, type Reading } from "./reading.ts";
+import { commitsOf, messagesWithReport } from "./reports.ts";
 import type { LedgerSnapshot } from "./snapshot.ts";
 
 /** What a session does once its first picture is there: it proves what is shown, and names it. */
@@ -76,6 +78,7 @@ class SessionBackground implements Background {
     if (view.state.head !== null) this.#once("pushes", () => this.#connect());
     this.#readTokens(view);
     this.#lookUp(view);
+    this.#lookForReport(view);
   }
 
   #once(what: string, work: () => Promise<void>): void {
@@ -154,6 +157,23 @@ class SessionBackground implements Background {
     const form: TokenForm = { symbol, decimals };
     this.#tokens = { ...this.#tokens, [use]: form };
     publish({ tokens: this.#tokens });
+  }
+
+  /** Looks for the fund's last report, where what was read of the vitals has none. */
+  #lookForReport(view: LogView): void {
+    const { deployment, reading } = this.#session;
+    const { manifest } = view.state;
+    if (manifest?.market === undefined || reading.vitals?.reports.length !== 0) return;
+    const topic = deployment.vitals ?? manifest.vitals;
+    if (commitsOf(view).length > 0) this.#once("report", () => this.#readReport(topic));
+  }
+
+  async #readReport(topic: TopicId): Promise<void> {
+    const { reading, signal, publish } = this.#session;
+    const found = await persist(() => messagesWithReport(this.#mirror, topic, reading.view, signal), signal);
+    if (found === null || reading.vitals === null) return;
+    reading.vitals = withOlderReports(reading.vitals, found.answer, reading.view.state);
+    publish({ vitals: reading.vitals });
   }
 
   /** Looks up what was not looked up yet, the newest first. */

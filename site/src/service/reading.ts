@@ -1,11 +1,12 @@
 import type { ColdStart } from "../../../lib/festival/checkpoint/start.ts";
 import type { Message } from "../../../lib/mirror/message.ts";
 import { EMPTY_LOG, entryAt, type LogView } from "../ledger/feed.ts";
+import type { VitalsView } from "../ledger/vitals.ts";
 
 /** Messages a page, the most that a mirror node gives. */
 export const PAGE = 100;
 
-/** How far a session has read its log. */
+/** How far a session has read its log and its vitals. */
 export interface Reading {
   /** What is shown: from the first message on, or from `start` on. */
   view: LogView;
@@ -13,11 +14,13 @@ export interface Reading {
   start: ColdStart | null;
   /** What was read so far of the log before the checkpoint; null while nothing is being read back. */
   past: LogView | null;
+  /** Null before the vitals topic was read. */
+  vitals: VitalsView | null;
 }
 
-/** A log of which nothing was read. */
+/** A log of which nothing was read, nor of its vitals. */
 export function newReading(): Reading {
-  return { view: EMPTY_LOG, start: null, past: null };
+  return { view: EMPTY_LOG, start: null, past: null, vitals: null };
 }
 
 /** Messages that a view knows after one without a gap. */

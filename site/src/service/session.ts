@@ -226,8 +226,8 @@ class LiveSession {
       (error) => this.#publish({ vitalsFollow: unreached(error) }),
     );
     if (found === null) return;
-    let view = observe(NO_VITALS, found.answer, this.#reading.view.state);
-    this.#publish({ vitals: view });
+    this.#hear(found.answer);
+    this.#background?.look();
     const from = found.answer.at(-1);
     if (from !== undefined) await this.#rest();
     const batches = followBatches({
@@ -239,10 +239,14 @@ class LiveSession {
       onState: (vitalsFollow) => this.#publish({ vitalsFollow }),
       ...(from === undefined ? {} : { from }),
     });
-    for await (const { messages } of batches) {
-      view = observe(view, messages, this.#reading.view.state);
-      this.#publish({ vitals: view });
-    }
+    for await (const { messages } of batches) this.#hear(messages);
+  }
+
+  /** Takes messages of the vitals topic that are next. */
+  #hear(messages: readonly Message[]): void {
+    const reading = this.#reading;
+    reading.vitals = observe(reading.vitals ?? NO_VITALS, messages, reading.view.state);
+    this.#publish({ vitals: reading.vitals });
   }
 
   async #latest(topic: TopicId): Promise<readonly Message[]> {
