@@ -10,6 +10,8 @@ const IN_CI = process.env.CI === "true";
 const SIMULATED = Number(process.env.FEST_CHAOS_SEEDS ?? 200);
 /** Seeds on real processes. */
 const REAL = IN_CI ? 4 : 2;
+/** A seed in which the owner has a task to do, a payment to sign, and a change of the plan in mind. */
+const BUSY_OWNER = 49;
 /** Simulated seeds a test. */
 const SLICE = 500;
 
@@ -44,9 +46,9 @@ describe("chaos in virtual time", () => {
 
   test("repeats exactly: the same seed makes the same faults and the same log", async () => {
     const snapshot = await takeSnapshot();
-    const first = await simulate({ seed: 7, snapshot });
+    const first = await simulate({ seed: BUSY_OWNER, snapshot });
     await simulate({ seed: 8, snapshot });
-    const again = await simulate({ seed: 7, snapshot: await takeSnapshot() });
+    const again = await simulate({ seed: BUSY_OWNER, snapshot: await takeSnapshot() });
     expect(again.faults).toEqual(first.faults);
     expect(again.log).toEqual(first.log);
     expect(first.log.length).toBeGreaterThan(30);

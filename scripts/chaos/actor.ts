@@ -2,13 +2,15 @@ import { Breaker } from "../../lib/agent/breaker.ts";
 import type { Performers } from "../../lib/agent/duty.ts";
 import { guardPerformers } from "../../lib/agent/guard.ts";
 import type { Logger } from "../../lib/agent/logger.ts";
-import { runLoop } from "../../lib/agent/loop.ts";
+import { type Pass, runLoop } from "../../lib/agent/loop.ts";
 import { Ticker } from "../../lib/agent/ticker.ts";
+import type { State } from "../../lib/festival/state.ts";
 import { describeError } from "../../lib/hedera/error.ts";
 import type { AccountId, TopicId } from "../../lib/hedera/id.ts";
 import { NANOS_PER_MILLI } from "../../lib/hedera/timestamp.ts";
 import { createMirror } from "../../lib/mirror/client.ts";
-import { type Crash, Life } from "./life.ts";
+import { crashWithin } from "./crash.ts";
+import { Life } from "./life.ts";
 import type { SimulatedNetwork } from "./network.ts";
 import type { Random } from "./random.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -37,16 +39,16 @@ export interface ActorOptions {
   readonly onEnd: (problem: string) => void;
 }
 
-const STEPS = ["submit", "submit", "submit", "receipt", "receipt", "memo", "read", "sleep"] as const;
 /** Wake-ups do most of the work; what they miss may wait a little, so that a seed costs less. */
 const PACE = { pollMs: 6_000 };
 /** How far into a life its crash may lie. */
-const LATEST_STEP = { submit: 6, receipt: 6, memo: 1, read: 60, sleep: 150 } as const;
+const LATEST_STEP = { submit: 6, receipt: 6, memo: 1, read: 60, sleep: 150 };
 
 /** An agent that dies and is started again from nothing, over and over, until the weather clears. */
 export class Actor {
   readonly #options: ActorOptions;
   #life: Life | null = null;
+  #state: State | null = null;
   #kills = 0;
 
   constructor(options: ActorOptions) {
@@ -58,6 +60,11 @@ export class Actor {
   /** How often it was killed. */
   get kills(): number {
     return this.#kills;
+  }
+
+  /** What it makes of the log; null while it has no process that has read it whole. */
+  get state(): State | null {
+    return this.#state;
   }
 
   /** Whether it has a process, and nothing stops it. */
@@ -77,7 +84,7 @@ export class Actor {
       scheduler,
       random,
       skewMs: this.#isStormy && random.chance(0.5) ? random.between(-6_000, 6_000) : 0,
-      crash: this.#isStormy && random.chance(0.7) ? crash(random) : null,
+      crash: this.#isStormy && random.chance(0.7) ? crashWithin(LATEST_STEP, random) : null,
       onCrash: ({ step, nth, when }) => this.#died(`${when} its ${step} ${nth}`),
     });
     this.#life = life;
@@ -93,7 +100,10 @@ export class Actor {
     const { signal } = new AbortController();
     const writes = tampering?.ledger(ledger, clock) ?? ledger;
     const ticker = new Ticker({ agent, log, ledger, logger, clock });
-    const onPass = (pass: Parameters<Ticker["update"]>[0]) => ticker.update(pass);
+    const onPass = (pass: Pass) => {
+      ticker.update(pass);
+      if (this.#life === life && pass.caughtUp) this.#state = pass.state;
+    };
     void runLoop({
       agent,
       log,
@@ -133,6 +143,7 @@ export class Actor {
   #died(where: string): void {
     const { scheduler, random, weather, name } = this.#options;
     this.#life = null;
+    this.#state = null;
     this.#kills += 1;
     const away = random.pick(20, 1_000, 5_000, 30_000, 90_000, 240_000);
     const left = Math.max(0, Number((weather.clears - scheduler.now) / NANOS_PER_MILLI));
@@ -144,9 +155,4 @@ export class Actor {
   get #isStormy(): boolean {
     return this.#options.scheduler.now < this.#options.weather.clears;
   }
-}
-
-function crash(random: Random): Crash {
-  const step = random.pick(...STEPS);
-  return { step, nth: random.between(1, LATEST_STEP[step]), when: random.pick("before", "after") };
 }

@@ -1,5 +1,6 @@
 import type { Body } from "../../lib/festival/entry/entry.ts";
 import { TINYBARS_PER_HBAR } from "../../lib/hedera/amount.ts";
+import { type Asked, castOwner } from "./asked.ts";
 import type { Random } from "./random.ts";
 import type { Party, Snapshot } from "./snapshot.ts";
 
@@ -20,6 +21,8 @@ export interface Casting {
   readonly handOverAt: number | null;
   /** When the owner pauses the festival, and for how long, in milliseconds; null: never. */
   readonly pause: { readonly at: number; readonly length: number } | null;
+  /** What is asked of the owner as a person. */
+  readonly asked: Asked;
 }
 
 /** Casts a seed. */
@@ -38,6 +41,7 @@ export function cast(random: Random): Casting {
     pause: random.chance(0.15)
       ? { at: random.between(1_000, 60_000), length: random.pick(5_000, 70_000, 250_000) }
       : null,
+    asked: castOwner(random),
   };
 }
 

@@ -1,16 +1,22 @@
-/** The festival that chaos plays: eight short tasks, a trade among them, one that may fail, and a forecast that is scored later. */
+/**
+ * The festival that chaos plays: eight short tasks, a trade among them, one that may fail, and a
+ * forecast that is scored later; and, where a seed asks for it, a task for a person, a payment
+ * that the owner must sign, and one that waits for both.
+ */
 import * as z from "zod/mini";
 import { inputNumber, usedOutput, WorkError } from "../../lib/agent/work/context.ts";
 import { FORECAST, TRADE, type Work } from "../../lib/agent/work/kinds.ts";
 import { positionOutput, positionWork } from "../../lib/agent/work/position.ts";
 import { priceAt } from "../../lib/agent/work/rates.ts";
 import { riskWork } from "../../lib/agent/work/risk.ts";
+import { MANUAL, OWNER } from "../../lib/festival/manual.ts";
 import type { Plan, PlannedTask } from "../../lib/festival/plan/plan.ts";
 import { HOUR_SECONDS } from "../../lib/festival/score.ts";
 import { TINYBARS_PER_HBAR } from "../../lib/hedera/amount.ts";
 import { secondsOf } from "../../lib/hedera/timestamp.ts";
 import { forecastOutput } from "../../lib/inference/kinds/forecast.ts";
 import { sizeOutput } from "../../lib/inference/kinds/size.ts";
+import type { Asked, AskedChange } from "./asked.ts";
 
 /** `observe`: the network's price when the edition began. */
 const observeWork: Work = async ({ state, mirror }) => {
@@ -85,31 +91,83 @@ export const CHAOS_WORK: ReadonlyMap<string, Work> = new Map([
 /** The task that fails as often as it is told to. */
 export const FICKLE = "1.3.1";
 
-/** The plan; `failures` is how often its fickle task fails. */
-export function chaosPlan(failures: number): Plan {
-  const task = (id: string, kind: string, role: string, spec: Partial<PlannedTask["spec"]>): PlannedTask => ({
+/** The task that the owner does. */
+export const MANUAL_TASK = "1.5.1";
+/** What its gate asks the owner for, at least. */
+export const PAGES = 3;
+/** The task whose payment the owner signs. */
+export const LARGE_TASK = "1.6.1";
+/** More than the manifest lets the coordinator pay alone. */
+const LARGE_REWARD = 20_000n;
+
+function task(id: string, kind: string, role: string, spec: Partial<PlannedTask["spec"]> = {}): PlannedTask {
+  return {
     id,
     spec: { name: kind, kind, role, reward: 10n * BigInt(id.replaceAll(".", "")), ...spec },
     file: `${id}.md`,
     placeOf: () => ({ file: "plan", line: 1 }),
-  });
-  const steps = (...ids: string[]) => ids.map((id) => ({ id, name: id }));
-  return {
-    id: "chaos",
-    name: "Chaos",
-    everySeconds: null,
-    phases: steps("1", "2", "3"),
-    sequences: steps("1.1", "1.2", "1.3", "1.4", "2.1", "2.2", "3.1", "3.2"),
-    tasks: [
-      task("1.1.1", "observe", "inference", {}),
-      task("1.2.1", "position", "defi", {}),
-      task(FICKLE, "fickle", "inference", { input: { failures } }),
-      task("1.4.1", FORECAST, "inference", {}),
-      task("2.1.1", "size", "inference", { uses: { position: "1.2.1", rates: "1.1.1" } }),
-      task("2.2.1", "risk", "defi", { uses: { size: "2.1.1", position: "1.2.1" } }),
-      task("3.1.1", TRADE, "defi", { uses: { size: "2.1.1", risk: "2.2.1" } }),
-      task("3.2.1", "position", "defi", { depends_on: ["3.1.1"] }),
-    ],
-    gates: 0,
   };
+}
+
+/** The plan; `failures` is how often its fickle task fails. */
+export function chaosPlan(failures: number, asked: Asked): Plan {
+  return planOf([
+    task("1.1.1", "observe", "inference"),
+    task("1.2.1", "position", "defi"),
+    task(FICKLE, "fickle", "inference", { input: { failures } }),
+    task("1.4.1", FORECAST, "inference"),
+    task("2.1.1", "size", "inference", { uses: { position: "1.2.1", rates: "1.1.1" } }),
+    task("2.2.1", "risk", "defi", { uses: { size: "2.1.1", position: "1.2.1" } }),
+    task("3.1.1", TRADE, "defi", { uses: { size: "2.1.1", risk: "2.2.1" } }),
+    task("3.2.1", "position", "defi", { depends_on: ["3.1.1"] }),
+    ...askedTasks(asked),
+  ]);
+}
+
+function askedTasks({ task: manual, signature }: Asked): readonly PlannedTask[] {
+  const gate = { pages: { min: PAGES } };
+  const deadline = manual?.deadline == null ? {} : { deadline_seconds: manual.deadline };
+  const large = { reward: LARGE_REWARD, approval: "owner" as const };
+  const waited = [
+    ...(manual === null ? [] : [task(MANUAL_TASK, MANUAL, OWNER, { gate, ...deadline })]),
+    ...(signature === null
+      ? []
+      : [task(LARGE_TASK, "observe", "inference", { ...large, approval_seconds: signature.seconds })]),
+  ];
+  if (waited.length === 0) return [];
+  return [...waited, spare("2.3.1", ...waited.map(({ id }) => id))];
+}
+
+/** A task that does nothing but wait for others. */
+function spare(id: string, ...depends_on: readonly string[]): PlannedTask {
+  return task(id, "fickle", "inference", { input: { failures: 0 }, depends_on: [...depends_on] });
+}
+
+/** Which task a change of the plan is about: the one that it adds, or one of the plan's. */
+export function changedTask({ tasks }: Plan, { kind, which }: AskedChange): string {
+  return kind === "add" ? "3.3.1" : (tasks[Math.floor(which * tasks.length)]?.id ?? FICKLE);
+}
+
+/** The plan with one task more, or with another reward for one. */
+export function changedPlan(plan: Plan, change: AskedChange): Plan {
+  const id = changedTask(plan, change);
+  if (change.kind === "add") {
+    const needed = plan.tasks[Math.floor(change.which * plan.tasks.length)];
+    return planOf([...plan.tasks, spare(id, ...(needed === undefined ? [] : [needed.id]))]);
+  }
+  return planOf(
+    plan.tasks.map((one) =>
+      one.id === id ? { ...one, spec: { ...one.spec, reward: one.spec.reward + 1n } } : one,
+    ),
+  );
+}
+
+function planOf(tasks: readonly PlannedTask[]): Plan {
+  const steps = (length: number) =>
+    [...new Set(tasks.map(({ id }) => id.split(".").slice(0, length).join(".")))].map((id) => ({
+      id,
+      name: id,
+    }));
+  const outline = { phases: steps(1), sequences: steps(2) };
+  return { id: "chaos", name: "Chaos", everySeconds: null, ...outline, tasks, gates: 0 };
 }

@@ -6,6 +6,7 @@ import { createMirror } from "../../lib/mirror/client.ts";
 import { type DevnetProcess, startDevnetProcess } from "../support/devnet-process.ts";
 import { openProxy, type TcpProxy } from "../testing/proxy.ts";
 import { openStage, type Stage } from "../testing/stage.ts";
+import { Approver, LARGE } from "./approver.ts";
 import { Random } from "./random.ts";
 import type { SeedReport } from "./report.ts";
 import type { SeedRange } from "./seeds.ts";
@@ -21,6 +22,8 @@ const STEPS: Readonly<Record<string, number>> = {
 const AGENTS = Object.keys(STEPS);
 /** A process is killed at most this often. */
 const MOST_KILLS = 3;
+/** A large payment may be asked for more than once before the owner signs it. */
+const PATIENCE_MS = 240_000;
 /** How long everybody is left alone after the commit. */
 const AFTERMATH_MS = 300;
 
@@ -44,11 +47,14 @@ async function playSeed(seed: number): Promise<SeedReport> {
   let kills = 0;
   const crashes = crashPlan(random, schedule);
   const coordinators = random.pick(1, 1, 2);
+  const approval = { ...LARGE, seconds: random.pick(12, 40) };
   let stage: Stage | null = null;
+  let approver: Approver | null = null;
   try {
     stage = await openStage({
       devnet,
       coordinators,
+      planChanges: { approval },
       between: (agent, network) => cuts.between(agent, network),
       envOfStart: (name, start) => crashes(name, start),
       onFailure: (name, problem) => {
@@ -57,14 +63,17 @@ async function playSeed(seed: number): Promise<SeedReport> {
       },
     });
     cuts.begin();
+    approver = new Approver(stage, random, schedule);
     const problems: string[] = [];
     await stage
-      .until(({ type }) => type === "festival_commit")
+      .until(({ type }) => type === "festival_commit", PATIENCE_MS)
       .catch((error) => {
         problems.push(describeError(error).slice(0, 300));
       });
+    await approver.stop();
     await Bun.sleep(AFTERMATH_MS);
     const report = await reportOf(stage, seed, problems);
+    kills += approver.kills;
     return {
       ...report,
       kills,
@@ -72,6 +81,7 @@ async function playSeed(seed: number): Promise<SeedReport> {
       ...(report.problems.length > 0 ? { schedule } : {}),
     };
   } finally {
+    await approver?.stop();
     await stage?.stop();
     await cuts.stop();
     await devnet.stop();
@@ -90,6 +100,7 @@ async function reportOf(stage: Stage, seed: number, problems: readonly string[])
     watched: fromMillis(Date.now()),
     accounts: [...Object.values(accounts), ...(noise === null ? [] : [noise])],
     mayBeRejected: () => false,
+    mayWait: () => false,
   });
   const all = [...problems, ...found.problems];
   return {

@@ -11,6 +11,7 @@ import { working } from "../../lib/agent/duty/working.ts";
 import type { Performers } from "../../lib/agent/duty.ts";
 import type { RecordItem } from "../../lib/devnet/ledger/record.ts";
 import { encodeEntry } from "../../lib/festival/entry/entry.ts";
+import type { Plan } from "../../lib/festival/plan/plan.ts";
 import {
   addSeconds,
   NANOS_PER_MILLI,
@@ -24,9 +25,13 @@ import { handOverTopic } from "../../lib/ledger/topics.ts";
 import { larger, smaller } from "../../lib/market/rounding.ts";
 import { createMirror } from "../../lib/mirror/client.ts";
 import { Actor } from "./actor.ts";
+import { NOTHING_ASKED } from "./asked.ts";
 import { type Casting, cast, manifestOf } from "./casting.ts";
+import { isAtRest } from "./ending.ts";
+import { type Excuses, excusesOf } from "./excuses.ts";
 import { SimulatedNetwork } from "./network.ts";
-import { CHAOS_WORK, chaosPlan, FICKLE } from "./plan.ts";
+import { Person } from "./person.ts";
+import { CHAOS_WORK, chaosPlan } from "./plan.ts";
 import { Random } from "./random.ts";
 import { Scheduler } from "./scheduler.ts";
 import {
@@ -89,7 +94,10 @@ class World {
   readonly #network: SimulatedNetwork;
   readonly #casting: Casting;
   readonly #tampering: Tampering | null;
+  readonly #excuses: Omit<Excuses, "watched">;
+  readonly #plan: Plan;
   readonly #actors: Actor[] = [];
+  #person: Person | null = null;
   readonly #said: string[] = [];
   readonly #problems: string[] = [];
   #committed = false;
@@ -111,7 +119,11 @@ class World {
       },
     });
     this.#tampering = options.derivedIds === false ? new Tampering() : null;
-    this.#casting = cast(this.#random("casting"));
+    const casting = cast(this.#random("casting"));
+    // Ids that are not derived are hidden from the agents, but a schedule tells them.
+    this.#casting = this.#tampering === null ? casting : { ...casting, asked: NOTHING_ASKED };
+    this.#excuses = excusesOf(this.#casting.asked);
+    this.#plan = chaosPlan(this.#casting.failures, this.#casting.asked);
   }
 
   async play(): Promise<Run> {
@@ -119,8 +131,8 @@ class World {
     const begun = this.#scheduler.now;
     await this.#begin();
     const limit = addSeconds(this.#weather.clears, PATIENCE_SECONDS);
-    const committed = await this.#scheduler.run(() => this.#committed, limit);
-    if (!committed) this.#problems.push("the edition was never committed");
+    const ended = await this.#scheduler.run(() => this.#committed || this.#waitsForOwner, limit);
+    if (!ended) this.#problems.push("the edition was never committed");
     const seconds = Number((this.#scheduler.now - begun) / NANOS_PER_MILLI) / 1_000;
     await this.#awaitScore(limit);
     await this.#scheduler.run(() => this.#isQuiet, limit);
@@ -139,13 +151,13 @@ class World {
       treasury: null,
       watched: addSeconds(this.#scheduler.now, -AFTERMATH_SECONDS),
       accounts: Object.values(accounts),
-      mayBeRejected: (taskId) => taskId === FICKLE,
+      ...this.#excuses,
     });
     return {
       ...found,
       problems: [...this.#problems, ...found.problems],
       seed,
-      kills: this.#actors.reduce((sum, { kills }) => sum + kills, 0),
+      kills: this.#actors.reduce((sum, { kills }) => sum + kills, this.#person?.kills ?? 0),
       faults: this.#weather.faults,
       said: this.#said,
       seconds,
@@ -164,7 +176,14 @@ class World {
   }
 
   get #isQuiet(): boolean {
-    return this.#network.inFlight === 0 && this.#actors.every(({ isAwake }) => isAwake);
+    const isIdle = this.#person?.isIdle ?? true;
+    return this.#network.inFlight === 0 && isIdle && this.#actors.every(({ isAwake }) => isAwake);
+  }
+
+  /** Whether everything is done, as far as any agent knows, but what the owner never does. */
+  get #waitsForOwner(): boolean {
+    if (this.#scheduler.now < this.#weather.clears || !this.#person?.isDone) return false;
+    return this.#actors.some(({ state }) => state !== null && isAtRest(state, this.#excuses));
   }
 
   async #begin(): Promise<void> {
@@ -182,6 +201,23 @@ class World {
     this.#pause(owner);
     this.#handOver(owner);
     this.#castActors();
+    this.#person = this.#castPerson();
+  }
+
+  /** The owner as a person, who does what cannot be done for it. */
+  #castPerson(): Person {
+    const { snapshot } = this.#options;
+    return new Person({
+      asked: this.#casting.asked,
+      plan: this.#plan,
+      account: snapshot.accounts.owner,
+      log: snapshot.log,
+      scheduler: this.#scheduler,
+      random: this.#random("the owner"),
+      weather: this.#weather,
+      network: this.#network,
+      onDefect: (problem) => this.#problems.push(problem),
+    });
   }
 
   /** The owner is no agent: what it says gets through. */
@@ -213,9 +249,9 @@ class World {
   }
 
   #castActors(): void {
-    const { twoWorkers, failures } = this.#casting;
+    const { twoWorkers } = this.#casting;
     this.#cast("coordinator", {
-      ...planning(chaosPlan(failures), null),
+      ...planning(this.#plan, null),
       ...assigning,
       ...scoring,
       ...settling(evidenceOf(CHAOS_WORK)),

@@ -141,7 +141,7 @@ async function makeFestival(operator: Ledger): Promise<Omit<Snapshot, "genesis" 
     decimals: 6,
     initialSupply: FUND_TOKENS + DESK_TOKENS,
   });
-  for (const party of ["inference-001", "inference-002", "desk-001", "successor"] as const) {
+  for (const party of ["owner", "inference-001", "inference-002", "desk-001", "successor"] as const) {
     await associate(operator, { account: accounts[party], token, signers: [keyOf(party)] });
   }
   const desk = { account: accounts["desk-001"], token: stablecoin, signers: [keyOf("desk-001")] };

@@ -1,17 +1,18 @@
 import { decode } from "../../lib/festival/entry/decode.ts";
 import { fold } from "../../lib/festival/fold.ts";
 import { rewardOf } from "../../lib/festival/reward.ts";
-import { EMPTY_STATE, type State, type Task } from "../../lib/festival/state.ts";
+import { EMPTY_STATE, type State, type Task, type Verdict } from "../../lib/festival/state.ts";
 import type { AccountId, TokenId, TopicId } from "../../lib/hedera/id.ts";
-import type { Timestamp } from "../../lib/hedera/timestamp.ts";
 import { formatTransactionId } from "../../lib/hedera/transaction-id.ts";
 import type { Mirror } from "../../lib/mirror/client.ts";
 import type { Message } from "../../lib/mirror/message.ts";
 import { allItems } from "../../lib/mirror/page.ts";
 import type { MirrorTransaction } from "../../lib/mirror/transaction.ts";
+import { ending, lostTasks } from "./ending.ts";
+import type { Excuses } from "./excuses.ts";
 
 /** What is verified. */
-export interface Venue {
+export interface Venue extends Excuses {
   readonly log: TopicId;
   readonly token: TokenId;
   /** Whom every payment comes from. */
@@ -22,10 +23,6 @@ export interface Venue {
   readonly treasury: AccountId | null;
   /** Every account but the network's own. */
   readonly accounts: readonly AccountId[];
-  /** Until when the agents were watched: what is due later may be left over. */
-  readonly watched: Timestamp;
-  /** Whether a task may be rejected until it fails. */
-  readonly mayBeRejected: (taskId: string) => boolean;
 }
 
 /** What the mirror shows of a festival that is over. */
@@ -58,7 +55,7 @@ export async function verify(mirror: Mirror, venue: Venue): Promise<Findings> {
   const paid = tasks.filter((task) => task.state === "paid");
   const problems = [
     ...history.problems,
-    ...ending(state, tasks, venue),
+    ...ending(state, venue),
     ...settlements(paid, payments),
     ...trades(state, transactions),
     ...(await holdings(mirror, venue, tasks)),
@@ -67,7 +64,7 @@ export async function verify(mirror: Mirror, venue: Venue): Promise<Findings> {
     problems,
     doublePayments:
       payments.length - new Set(payments.map(({ id }) => id).filter((id) => settles(paid, id))).size,
-    lostTasks: tasks.filter((task) => task.state !== "paid" && !isFailedForReason(task, venue)).length,
+    lostTasks: lostTasks(state, venue).length,
     duration: (messages.at(-1)?.timestamp ?? 0n) - (messages[0]?.timestamp ?? 0n),
     log: history.lines,
   };
@@ -90,13 +87,14 @@ function play(messages: readonly Message[]): { state: State; problems: string[];
     lines.push(
       `${message.sequence} ${message.timestamp} ${message.payer} ${verdict.kind} ${problem} ${text}`,
     );
-    if (re !== null) {
+    // A person may answer twice; of two answers the first counts.
+    if (re !== null && message.payer !== state.owner) {
       const before = landed.get(re);
       if (before !== undefined)
         problems.push(`entries ${before} and ${message.sequence} are both for obligation ${re}`);
       landed.set(re, message.sequence);
     }
-    if (verdict.kind !== "accepted" && !isLate(verdict, re)) {
+    if (verdict.kind !== "accepted" && !isLate(verdict, re) && !isTooLate(verdict, message, state)) {
       problems.push(`entry ${message.sequence} is ${verdict.kind}: ${problem}`);
     }
   }
@@ -108,31 +106,27 @@ function play(messages: readonly Message[]): { state: State; problems: string[];
  * obligation that another entry has closed meanwhile, as a result after the task was
  * given to somebody else. It landed, it counts for nothing, and nothing else may land for it.
  */
-function isLate(verdict: NonNullable<State["verdict"]>, re: string | null): boolean {
+function isLate(verdict: Verdict, re: string | null): boolean {
   return verdict.kind === "refused" && re !== null && verdict.problem === `obligation ${re} is not open`;
 }
 
-function ending(state: State, tasks: readonly Task[], venue: Venue): string[] {
-  // A commit leaves one: the next edition of a plan that recurs.
-  const recurs = state.edition?.everySeconds != null;
-  const open = [...state.obligations.values()]
-    .filter(({ kind }) => !(recurs && kind === "plan"))
-    .filter(({ kind, base }) => kind !== "score" || base < venue.watched)
-    .map(({ id, kind, taskId }) => `${id} (${kind} ${taskId ?? ""})`);
-  return [
-    ...(state.edition?.committed ? [] : ["the log has no commit"]),
-    ...(open.length === 0 ? [] : [`obligations are left over: ${open.join(", ")}`]),
-    ...tasks
-      .filter((task) => task.state !== "paid" && !isFailedForReason(task, venue))
-      .map((task) => `task ${task.id} ended as ${task.state}: ${task.reason ?? "no reason"}`),
-  ];
-}
+/** What the fold tells an owner whose command came too late, or too early: it may be said again, or is said already. */
+const TOO_LATE = [
+  /^obligation \S+ is not open$/,
+  /^its outcome is owed already$/,
+  /^no payment of task \S+ waits for a signature$/,
+  /^the schedule is \S+$/,
+  /^edition \d+ is still being planned$/,
+  /^there is no edition at work$/,
+  /^the result of task \S+ is in$/,
+  /^task \S+ is paid$/,
+  /^task \S+ has failed already$/,
+  /^the trade of task \S+ may execute$/,
+];
 
-/** Whether a task failed as a task may: nobody worked on it in time, it was made to fail, or it needs one that failed. */
-function isFailedForReason(task: Task, { mayBeRejected }: Venue): boolean {
-  if (task.state !== "failed") return false;
-  const reason = task.reason ?? "";
-  return reason === "lease expired" || mayBeRejected(task.id) || /^it needs .* which failed$/.test(reason);
+/** Agents look before they speak; a person's command that comes too late is told so. */
+function isTooLate(verdict: Verdict, { payer }: Message, { owner }: State): boolean {
+  return verdict.kind === "refused" && payer === owner && TOO_LATE.some((one) => one.test(verdict.problem));
 }
 
 interface Payment {
@@ -175,19 +169,24 @@ function settlements(paid: readonly Task[], payments: readonly Payment[]): strin
   return problems;
 }
 
-/** Each `trade_settled` is one scheduled transaction that executed, and the other way round. */
+/** Each `trade_settled` is one scheduled transaction that executed, and the other way round; so is each large payment. */
 function trades(state: State, transactions: readonly MirrorTransaction[]): string[] {
-  const executed = transactions
-    .filter(({ scheduled, type, result }) => scheduled && type === "CRYPTOTRANSFER" && result === "SUCCESS")
-    .map(({ id }) => formatTransactionId(id));
-  const settled = [...(state.edition?.tasks.values() ?? [])].flatMap(({ trade }) =>
+  const tasks = [...(state.edition?.tasks.values() ?? [])];
+  const signed = tasks.flatMap(({ spec, payment }) =>
+    spec.approval !== undefined && payment !== null ? formatTransactionId(payment.transfer) : [],
+  );
+  const settled = tasks.flatMap(({ trade }) =>
     trade?.stage === "settled" && trade.transaction !== null ? formatTransactionId(trade.transaction) : [],
   );
   if (settled.length !== (state.edition?.trades ?? 0)) return ["a trade was settled twice"];
-  const same = executed.toSorted().join() === settled.toSorted().join();
+  const executed = transactions
+    .filter(({ scheduled, type, result }) => scheduled && type === "CRYPTOTRANSFER" && result === "SUCCESS")
+    .map(({ id }) => formatTransactionId(id));
+  const expected = [...settled, ...signed];
+  const same = executed.toSorted().join() === expected.toSorted().join();
   return same
     ? []
-    : [`executed were the trades ${executed.join(", ")}, settled ${settled.join(", ") || "none"}`];
+    : [`executed were the schedules ${executed.join(", ")}, the log has ${expected.join(", ") || "none"}`];
 }
 
 /** Token balances equal the log to the unit, and no HBAR was made or lost. */

@@ -38,11 +38,11 @@ const AGENTS = ["coordinator", "inference-001", "defi-001", "desk-001"] as const
 export class Weather {
   /** What went wrong, in order. */
   readonly faults: string[] = [];
+  readonly begins: Timestamp;
   /** From here on nothing goes wrong. */
   readonly clears: Timestamp;
   readonly #scheduler: Scheduler;
   readonly #random: Random;
-  readonly #begins: Timestamp;
   readonly #spells: readonly Spell[];
   /** How often a single call goes wrong. */
   readonly #mishap: number;
@@ -50,7 +50,7 @@ export class Weather {
   constructor(scheduler: Scheduler, random: Random) {
     this.#scheduler = scheduler;
     this.#random = random;
-    this.#begins = scheduler.now;
+    this.begins = scheduler.now;
     const seconds = random.pick(40, 90, 150, 300);
     this.clears = scheduler.now + ms(seconds * 1_000);
     this.#mishap = random.pick(0, 0.02, 0.05, 0.15, 0.3);
@@ -94,7 +94,7 @@ export class Weather {
 
   /** Notes something that goes wrong. */
   note(what: string): void {
-    const seconds = Number((this.#scheduler.now - this.#begins) / NANOS_PER_MILLI) / 1_000;
+    const seconds = Number((this.#scheduler.now - this.begins) / NANOS_PER_MILLI) / 1_000;
     this.faults.push(`${seconds.toFixed(3).padStart(9)} ${what}`);
   }
 

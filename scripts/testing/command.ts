@@ -10,17 +10,26 @@ export interface Ended {
   readonly err: string;
 }
 
-/** Runs `scripts/NAME.ts` with a party's environment, to its end. */
+/**
+ * Runs `scripts/NAME.ts` with a party's environment, to its end.
+ *
+ * @param kill ends it before, as by `kill -9`
+ */
 export async function runCommand(
   stage: Stage,
   script: string,
   args: readonly string[],
   party: Party = "owner",
+  kill?: AbortSignal,
 ): Promise<Ended> {
   const { network, deployment, festival } = stage;
   const env = { PATH: process.env.PATH ?? "", ...environmentOf(party, network, deployment, festival) };
   const argv = [process.execPath, `${import.meta.dir}/../${script}.ts`, ...args];
-  const child = Bun.spawn(argv, { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = Bun.spawn(argv, {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    ...(kill === undefined ? {} : { signal: kill, killSignal: "SIGKILL" }),
+  });
   const [out, err] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),

@@ -19,9 +19,10 @@ export interface Stage extends Host {
   readonly mirror: string;
   readonly log: string;
   readonly said: readonly string[];
-  /** Reads the log until an entry satisfies `wanted`, and returns all entries up to now. */
+  /** Reads the log until an entry satisfies `wanted`, for `patienceMs` at most, and returns all entries up to now. */
   until(
     wanted: (entry: RawEntry, index: number, all: readonly RawEntry[]) => boolean,
+    patienceMs?: number,
   ): Promise<readonly RawEntry[]>;
   /** Compares log and ledger, from the mirror node alone. */
   audit(): Promise<Audit>;
@@ -35,7 +36,7 @@ export interface StageOptions extends Partial<HostOptions> {
 
 /** How often an awaiting test looks. */
 const LOOK_MS = 40;
-/** A test waits no longer than this for an entry. */
+/** A test waits no longer than this for an entry, unless it says so. */
 const PATIENCE_MS = 100_000;
 
 /** Starts it; `stop()` ends everything and removes its folder. */
@@ -63,7 +64,7 @@ export async function openStage({ planChanges, ...options }: StageOptions = {}):
     mirror,
     log,
     said,
-    until: (wanted) => until(mirror, log, wanted, said),
+    until: (wanted, patienceMs = PATIENCE_MS) => until(mirror, log, wanted, { said, patienceMs }),
     audit: () => {
       const { token, accounts } = host.festival;
       const books = { log: host.festival.log, token, payer: accounts.coordinator };
@@ -80,9 +81,9 @@ async function until(
   mirror: string,
   log: string,
   wanted: Parameters<Stage["until"]>[0],
-  said: readonly string[],
+  { said, patienceMs }: { readonly said: readonly string[]; readonly patienceMs: number },
 ): Promise<readonly RawEntry[]> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + patienceMs;
   for (;;) {
     const entries = await entriesOf(mirror, log);
     if (entries.some(wanted)) return entries;
