@@ -5,7 +5,7 @@ import { encodeEntry } from "../lib/festival/entry/entry.ts";
 import { parseAccountId } from "../lib/hedera/id.ts";
 import { openLedger } from "../lib/ledger/client.ts";
 import { SigningKey } from "../lib/ledger/key.ts";
-import { parseEnvFile } from "./doctor/target.ts";
+import { parseEnvFile } from "./support/env-file.ts";
 import { entriesOf } from "./testing/rest.ts";
 import { openStage, type Stage } from "./testing/stage.ts";
 

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FestError } from "../../lib/hedera/error.ts";
+import { parseEnvFile } from "../support/env-file.ts";
 
 /** An agent that this host runs. */
 export interface Instance {
@@ -62,31 +63,20 @@ export async function wholeEnvironment(
   { name, env }: Instance,
 ): Promise<Readonly<Record<string, string>>> {
   const path = join(config, HOST, `${name}.env`);
-  return { ...env, ...(existsSync(path) ? readEnv(await readFile(path, "utf8")) : {}) };
+  return { ...env, ...(existsSync(path) ? parseEnvFile(await readFile(path, "utf8")).env : {}) };
 }
 
 /** What fest-watch and fest-alarm are given: the festival, and the webhook of those who are to be told. */
 export async function watchEnvironment(config: string): Promise<Readonly<Record<string, string>>> {
   const paths = ["fest.env", "watch.env"].map((name) => join(config, HOST, name)).filter(existsSync);
   const files = await Promise.all(paths.map((path) => readFile(path, "utf8")));
-  return Object.assign({}, ...files.map(readEnv));
-}
-
-/** Reads a file of `NAME=value` lines. */
-export function readEnv(text: string): Readonly<Record<string, string>> {
-  const lines = text.split("\n").filter((line) => /^\w+=/.test(line));
-  return Object.fromEntries(
-    lines.map((line) => {
-      const [name = ""] = line.split("=");
-      return [name, line.slice(name.length + 1).replace(/^(["'])(.*)\1$/, "$2")];
-    }),
-  );
+  return Object.assign({}, ...files.map((text) => parseEnvFile(text).env));
 }
 
 async function readInstance(config: string, name: string): Promise<Instance> {
   const path = join(config, `${name}.env`);
   try {
-    const env = readEnv(await readFile(path, "utf8"));
+    const { env } = parseEnvFile(await readFile(path, "utf8"));
     const keyFile = join(config, `${name}.key`);
     return { name, env, keyFile: existsSync(keyFile) ? keyFile : null };
   } catch (cause) {

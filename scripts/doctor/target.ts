@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Environment } from "../../lib/hedera/config.ts";
 import { FestError } from "../../lib/hedera/error.ts";
+import { parseEnvFile } from "../support/env-file.ts";
 
 /** The environment of one process to be. */
 export interface RoleEnvironment {
@@ -99,22 +100,6 @@ function readRole(file: string): RoleEnvironment {
     (keyFile === null || !existsSync(keyFile)) &&
     existsSync(join(SEALED, `fest-agent-${name}.sealed`));
   return { name, file: resolve(file), env, badLines: own.badLines, keyFile: sealed ? null : keyFile, sealed };
-}
-
-/** Reads `NAME=value` lines as systemd's EnvironmentFile does: comments, blank lines, quotes. */
-export function parseEnvFile(text: string): {
-  readonly env: Environment;
-  readonly badLines: readonly number[];
-} {
-  const env: Record<string, string> = {};
-  const badLines: number[] = [];
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    if (/^\s*([#;].*)?$/.test(line)) continue;
-    const [, name, value] = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(.*)$/.exec(line) ?? [];
-    if (name === undefined || value === undefined) badLines.push(index + 1);
-    else env[name] = value.trim().replace(/^(["'])(.*)\1$/, "$2");
-  }
-  return { env, badLines };
 }
 
 function unreadable(path: string, why: string): FestError {

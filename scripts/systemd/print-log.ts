@@ -4,9 +4,9 @@ import { parseTopicId } from "../../lib/hedera/id.ts";
 import { formatTimestamp } from "../../lib/hedera/timestamp.ts";
 import { createMirror } from "../../lib/mirror/client.ts";
 import { allItems } from "../../lib/mirror/page.ts";
-import { readEnv } from "../deploy/host-config.ts";
+import { parseEnvFile } from "../support/env-file.ts";
 
-const env = readEnv(readFileSync(process.argv[2] ?? "", "utf8"));
+const { env } = parseEnvFile(readFileSync(process.argv[2] ?? "", "utf8"));
 const mirror = createMirror({ baseUrl: env.HEDERA_MIRROR_URL ?? "" });
 const topic = parseTopicId(env.FEST_LOG ?? "");
 const messages = await allItems(await mirror.topicMessages({ topic, limit: 100, order: "asc" }));
