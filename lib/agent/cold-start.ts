@@ -10,7 +10,7 @@ import type { Message } from "../mirror/message.ts";
 import { itemsFrom } from "../mirror/page.ts";
 
 /** The reads of a log that a cold start needs, over REST. */
-export function logReads(mirror: Mirror, topic: TopicId): LogReads {
+function logReads(mirror: Mirror, topic: TopicId): LogReads {
   return {
     latest: () => mirror.latestMessage(topic),
     message: (sequence) => mirror.topicMessage(topic, sequence),

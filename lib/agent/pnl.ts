@@ -32,7 +32,7 @@ export interface PnlOptions {
  * Says the fund's profit and loss on the vitals topic after every edition. With
  * several DeFi agents, the first of the manifest does. No decision reads it.
  */
-export class PnlReporter {
+class PnlReporter {
   readonly #options: PnlOptions;
   readonly #fees = new Map<AccountId, FeeHistory>();
   readonly #stopping = new AbortController();

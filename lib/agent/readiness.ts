@@ -39,7 +39,7 @@ export interface Self {
 }
 
 /** Without an answer from the mirror for so long, an agent is not ready. */
-export const SILENT_SECONDS = 60n;
+const SILENT_SECONDS = 60n;
 
 /** Every check, in the order in which one needs the other. Ready is who has none that fails. */
 export function checksOf(health: Health, self: Self, now: Timestamp): readonly Check[] {

@@ -96,7 +96,7 @@ function named(reader: ConfigReader, name: string): Network | undefined {
 }
 
 /** The ports of a devnet from its first one: node, mirror gRPC, mirror REST, relay, relay WebSocket. */
-export function portsFrom(text: string): DevnetPorts {
+function portsFrom(text: string): DevnetPorts {
   const base = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (!(base >= 1 && base <= 65_531)) {
     throw new FestError("PORT_INVALID", `${JSON.stringify(text)} is not a port`, {

@@ -6,7 +6,7 @@ declare const unit: unique symbol;
 export type Timestamp = bigint & { readonly [unit]?: "timestamp" };
 
 /** Nanoseconds in a microsecond. */
-export const NANOS_PER_MICRO = 1_000n;
+const NANOS_PER_MICRO = 1_000n;
 /** Nanoseconds in a millisecond. */
 export const NANOS_PER_MILLI = 1_000_000n;
 /** Nanoseconds in a second. */

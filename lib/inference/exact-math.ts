@@ -10,7 +10,7 @@ import { FestError } from "../hedera/error.ts";
 
 const { LN2, SQRT2 } = Math;
 /** Digits that a published statistic keeps. */
-export const SIGNIFICANT_DIGITS = 6;
+const SIGNIFICANT_DIGITS = 6;
 
 /**
  * The natural logarithm of a positive finite number, to about one unit in the last place.

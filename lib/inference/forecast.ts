@@ -22,9 +22,9 @@ import { varianceOf } from "./volatility.ts";
 /** Name and version of the model; a change of any constant is a new version. */
 export const FORECAST_MODEL = { model: "ewma-t5", version: "1" } as const;
 /** The longest horizon, in hours. */
-export const MAX_HORIZON_HOURS = 24;
+const MAX_HORIZON_HOURS = 24;
 /** The fewest returns that a forecast is made from. */
-export const MIN_RETURNS = 24;
+const MIN_RETURNS = 24;
 
 /** The part of the moving average's departure from the plain variance that the next hour is expected to keep. */
 const CARRY = 0.5;

@@ -15,7 +15,7 @@ import { ln, mean } from "./exact-math.ts";
 /** Name and version of the model; a change of any constant is a new version. */
 export const GAP_MODEL = { model: "gap-ar1", version: "1" } as const;
 /** The fewest observations that a prediction is made from. */
-export const MIN_GAPS = 12;
+const MIN_GAPS = 12;
 
 const NORMAL_Q90 = 1.2815516;
 

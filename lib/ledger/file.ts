@@ -40,7 +40,7 @@ export async function publishFile(ledger: Ledger, bytes: Uint8Array, mime: strin
 }
 
 /** The messages that make up a file, in order. */
-export function chunksOf(bytes: Uint8Array, mime: string): readonly Uint8Array[] {
+function chunksOf(bytes: Uint8Array, mime: string): readonly Uint8Array[] {
   const text = `data:${mime};base64,${brotliCompressSync(bytes).toString("base64")}`;
   const chunks: Uint8Array[] = [];
   for (let at = 0; at < text.length; at += CHUNK) {

@@ -103,14 +103,14 @@ export const positionSize: RiskLimit = (limits, { quote, fund }) => {
 };
 
 /** `deviation_bps`: the quote's price is not farther from the network's price than the limit, either way. */
-export const priceDeviation: RiskLimit = (limits, { quote, reference }) => {
+const priceDeviation: RiskLimit = (limits, { quote, reference }) => {
   const known = isRealQuote(quote) && isPositive(reference);
   const value = known ? deviationBps(quote.hbar, quote.tokens, reference) : undefined;
   return atMost("deviation_bps", value, limits.maxDeviationBps, true);
 };
 
 /** `slippage_bps`: the quote is not worse for the fund than the signal's price by more than the limit; better is negative. */
-export const slippage: RiskLimit = (limits, { quote, signal }) => {
+const slippage: RiskLimit = (limits, { quote, signal }) => {
   const known = isRealQuote(quote) && isPositive(signal?.price);
   const value = known && signal !== undefined ? slippageOf(quote, signal.price) : undefined;
   return atMost("slippage_bps", value, limits.maxSlippageBps, true);
@@ -132,7 +132,7 @@ export const signalAge: RiskLimit = (limits, { now, signal }) => {
 };
 
 /** `rate_age_s`: the network set its rate no longer ago than the limit, and not in the future. */
-export const rateAge: RiskLimit = (limits, { now, rateSet }) => {
+const rateAge: RiskLimit = (limits, { now, rateSet }) => {
   const seconds = ageOf(now, rateSet);
   return atMost("rate_age_s", seconds, limits.maxRateAgeSeconds, !isFuture(now, rateSet));
 };

@@ -22,7 +22,7 @@ export interface Pace {
 }
 
 /** Polls every 2 s, every 15 s after a quiet minute, and at every wake-up. */
-export const DEFAULT_PACE: Pace = {
+const DEFAULT_PACE: Pace = {
   minMs: 0,
   pollMs: 2_000,
   idleMs: 15_000,

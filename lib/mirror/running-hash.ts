@@ -16,7 +16,7 @@ export interface HashedMessage {
 }
 
 /** Bytes of a running hash (SHA-384). */
-export const RUNNING_HASH_BYTES = 48;
+const RUNNING_HASH_BYTES = 48;
 
 /** How far before its own consensus time a member of a batch may have been hashed, in nanoseconds. */
 const BATCH_NANOS = 100n;

@@ -47,7 +47,7 @@ const LIMITS: TradeLimits = {
 };
 
 /** Strengths of noise that a sweep tries, in basis points; `null` is no noise trader at all. */
-export const SWEEP: readonly (bigint | null)[] = [null, 0n, 50n, 100n, 150n, 200n, 300n];
+const SWEEP: readonly (bigint | null)[] = [null, 0n, 50n, 100n, 150n, 200n, 300n];
 
 /** A backtest, and what the forecast was worth on the same hours. */
 export interface Backtest {
@@ -64,7 +64,7 @@ export interface Backtest {
  *
  * @throws FestError `RATES_TOO_FEW`
  */
-export function knownHours(series: RateSeries): readonly KnownHour[] {
+function knownHours(series: RateSeries): readonly KnownHour[] {
   if (series.length < MAX_HOURS + 1) {
     throw new FestError(
       "RATES_TOO_FEW",

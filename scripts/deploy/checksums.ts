@@ -5,7 +5,7 @@ import { join, relative, sep } from "node:path";
 import { FestError } from "../../lib/hedera/error.ts";
 
 /** The file of a release that holds every other file's SHA-256, in the form that `sha256sum -c` reads. */
-export const CHECKSUMS = "SHA256SUMS";
+const CHECKSUMS = "SHA256SUMS";
 
 /** Files read at a time. */
 const AT_ONCE = 32;

@@ -18,7 +18,7 @@ export interface UnitOptions {
 }
 
 /** Where the administrator's units lie. */
-export const UNIT_FOLDER = "/etc/systemd/system";
+const UNIT_FOLDER = "/etc/systemd/system";
 /** From this version on systemd itself waits longer after each crash. */
 const RESTART_STEPS_SINCE = 254;
 const AGENT = "fest-agent@.service";

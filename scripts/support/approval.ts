@@ -45,7 +45,7 @@ export async function approvePayment(owner: Owner, id: string): Promise<Approved
  * Why the owner should not sign a schedule: it moves something else than the
  * task's reward to whoever did it. Null if it is what the log says.
  */
-export function paymentFault(state: State, task: Task, schedule: MirrorSchedule | null): string | null {
+function paymentFault(state: State, task: Task, schedule: MirrorSchedule | null): string | null {
   if (schedule === null) return "the mirror node does not have it yet";
   if (schedule.adminKey !== null) return "it has an admin key";
   if (schedule.deleted) return "it was deleted";

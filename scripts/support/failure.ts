@@ -35,7 +35,7 @@ export function describeFailure(error: unknown): string {
 }
 
 /** The same as one JSON object, with file and line where it is a plan's defect. */
-export function failureJson(list: "problems" | "findings" | "checks", error: unknown): string {
+function failureJson(list: "problems" | "findings" | "checks", error: unknown): string {
   const code = error instanceof FestError ? error.code : "FAILED";
   const place = error instanceof PlanError ? { file: error.file, line: error.line } : {};
   const message = describeFailure(error);

@@ -15,7 +15,7 @@ export function taskAtWork(state: State, id: string): Task {
 }
 
 /** What is owed for the owner's part of a task. @throws FestError `TASK_NOT_MANUAL` with where it stands */
-export function manualObligation(state: State, task: Task): Obligation {
+function manualObligation(state: State, task: Task): Obligation {
   for (const obligation of state.obligations.values()) {
     if (obligation.kind === "manual" && obligation.taskId === task.id) return obligation;
   }

@@ -36,7 +36,7 @@ export interface Round {
 }
 
 /** Failed looks in a row that are an alarm. */
-export const FAILURES = 3;
+const FAILURES = 3;
 
 /**
  * Looks at the ledger once and tells what is new. A look that fails takes

@@ -11,7 +11,7 @@ import { itemsFrom } from "../../mirror/page.ts";
 import { WorkError } from "./context.ts";
 
 /** Bytes that a file may have, unpacked: what claims more is not read. */
-export const MAX_FILE_BYTES = 65_536;
+const MAX_FILE_BYTES = 65_536;
 /** Messages of a file's topic that are read. */
 const MAX_CHUNKS = 128;
 

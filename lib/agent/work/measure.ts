@@ -17,7 +17,7 @@ const signed = z.codec(z.string().check(z.regex(/^-?\d{1,30}$/)), z.bigint(), {
 });
 
 /** Output of `measure`: micro-USD, tinybars and token units; profit against the position before, fees included. */
-export const measureOutput = z.object({
+const measureOutput = z.object({
   trades: count,
   hbar: amount,
   tokens: amount,

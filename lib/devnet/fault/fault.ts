@@ -3,7 +3,7 @@ import { FestError } from "../../hedera/error.ts";
 import { readShape } from "../shape.ts";
 
 /** The streams that a fault can be put on: mirror gRPC, gRPC-Web and the relay's WebSocket. */
-export const STREAMS = ["grpc", "grpc-web", "ws"] as const;
+const STREAMS = ["grpc", "grpc-web", "ws"] as const;
 /** A kind of stream. */
 export type StreamKind = (typeof STREAMS)[number];
 

@@ -20,7 +20,7 @@ export const NODE_ACCOUNT: AccountId = "0.0.3";
 /** The account that collects network and service fees. */
 export const FEE_ACCOUNT: AccountId = "0.0.98";
 /** The accounts that hold staking and node rewards; nobody has their keys. */
-export const REWARD_ACCOUNTS: readonly AccountId[] = ["0.0.800", "0.0.801"];
+const REWARD_ACCOUNTS: readonly AccountId[] = ["0.0.800", "0.0.801"];
 
 /** The state of a new network at a time: its first accounts and all HBAR. */
 export function genesis(at: Timestamp): EntityChange[] {

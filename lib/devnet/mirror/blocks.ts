@@ -9,7 +9,7 @@ import { invalidParameter, notFound } from "./rest-error.ts";
 import { hexView } from "./views.ts";
 
 /** The version of the Hedera API protobufs that this network speaks. */
-export const HAPI_VERSION = "0.66.0";
+const HAPI_VERSION = "0.66.0";
 /** A Bloom filter of 256 bytes that matches nothing. */
 export const EMPTY_BLOOM: `0x${string}` = `0x${"00".repeat(256)}`;
 

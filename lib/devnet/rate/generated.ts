@@ -3,7 +3,7 @@ import type { ExchangeRate } from "../ledger/exchange-rate.ts";
 import { hourOf, type RateSource, SECONDS_PER_HOUR } from "./fixed.ts";
 
 /** The seed of devnet's rates unless another is given; the same everywhere, so that anyone can recompute them. */
-export const DEFAULT_RATE_SEED = "fest-agents devnet";
+const DEFAULT_RATE_SEED = "fest-agents devnet";
 
 const HBAR_EQUIVALENT = 30_000n;
 /** USD 0.20 an HBAR: 20 cents times 30,000. */

@@ -2,7 +2,7 @@ import type { RecordItem } from "../ledger/record.ts";
 import type { Block } from "./schema.ts";
 
 /** The hash before the first block. */
-export const GENESIS_BLOCK_HASH = new Uint8Array(48);
+const GENESIS_BLOCK_HASH = new Uint8Array(48);
 
 /**
  * The next block of the chain: its hash is SHA-384 of the previous hash and of

@@ -28,7 +28,7 @@ export const SAMPLE = {
 const FEE = 100n;
 
 /** A protobuf ED25519 `Key` of 32 equal bytes. */
-export function sampleKey(byte: number): Uint8Array {
+function sampleKey(byte: number): Uint8Array {
   return new Uint8Array([0x12, 0x20, ...new Uint8Array(32).fill(byte)]);
 }
 
@@ -51,7 +51,7 @@ export function sampleAccount(id: Account["id"], fields: Partial<Account> = {}):
 }
 
 /** The sample's topic. */
-export function sampleTopic(fields: Partial<Topic> = {}): Topic {
+function sampleTopic(fields: Partial<Topic> = {}): Topic {
   return {
     id: SAMPLE.topic,
     memo: "log",

@@ -42,7 +42,7 @@ export const tradeLimits = z.object({
 });
 
 /** A trader that makes noise on purpose, on devnet alone; its trades are on the ledger like any others. */
-export const noiseTrader = z.object({
+const noiseTrader = z.object({
   account: accountId,
   /** Published, so that anyone can recompute what it wanted. */
   seed: text,

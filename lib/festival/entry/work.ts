@@ -59,7 +59,7 @@ export const provenance = z.object({
 });
 
 /** Where an output is that no entry has room for: an HCS-1 file, and the SHA-256 of its bytes. */
-export const outputRef = z.object({ topic: topicId, sha256: sha256Hex });
+const outputRef = z.object({ topic: topicId, sha256: sha256Hex });
 
 /** `task_result`: what came of the work, or why nothing did. */
 export const taskResult = z.object({

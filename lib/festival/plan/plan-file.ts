@@ -23,7 +23,7 @@ const sequence = z.strictObject({
 const phase = z.strictObject({ name: text, sequences: z.array(sequence).check(z.minLength(1)) });
 
 /** A plan file: phases of sequences of tasks, which run one after another unless they say what they wait for. */
-export const planFile = z.strictObject({
+const planFile = z.strictObject({
   /** Where its schema is, for editors. */
   $schema: z.optional(z.string()),
   id: z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)),

@@ -8,7 +8,7 @@ import { provenance, provenanceOf, ratesInput, seriesOf, statistic } from "./fie
 import { kindOf } from "./kind.ts";
 
 /** Input of `forecast`: `rates`, oldest first, at most 168, and the horizon, 1 to 24 hours. */
-export const forecastInput = z.object({ ...ratesInput, horizon_hours: z.int() });
+const forecastInput = z.object({ ...ratesInput, horizon_hours: z.int() });
 
 /**
  * Output of `forecast`: the hour that it is about is `as_of`, the last one that it

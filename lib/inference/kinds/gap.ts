@@ -10,7 +10,7 @@ import { kindOf } from "./kind.ts";
 const price = amount.check(z.positive());
 
 /** Input of `gap`: what the desk quoted and the network's rate at that time, in micro-USD a HBAR, oldest first. */
-export const gapInput = z.object({
+const gapInput = z.object({
   prices: z.array(z.object({ desk_micro_usd: price, reference_micro_usd: price })),
 });
 
@@ -19,7 +19,7 @@ export const gapInput = z.object({
  * `phi` is the part of a gap that is left at the next trade. Losses of the last third, beside
  * those of the guess that the gap stays, in basis points.
  */
-export const gapOutput = z.object({
+const gapOutput = z.object({
   ...provenance,
   prices: count,
   last_bps: statistic,

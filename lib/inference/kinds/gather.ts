@@ -10,7 +10,7 @@ import { provenance, provenanceOf, ratesInput, seriesOf } from "./field.ts";
 import { kindOf } from "./kind.ts";
 
 /** Input of `gather`: `rates`, oldest first. */
-export const gatherInput = z.object(ratesInput);
+const gatherInput = z.object(ratesInput);
 
 /** Output of `gather`: the first and the last hour (unix seconds), how many, and prices in micro-USD a HBAR. */
 export const gatherOutput = z.object({

@@ -7,7 +7,7 @@ import { provenance, provenanceOf, statistic } from "./field.ts";
 import { kindOf } from "./kind.ts";
 
 /** How many anomalies a report names; `anomalies_total` counts them all, and the missing ones. */
-export const MAX_ANOMALIES = 5;
+const MAX_ANOMALIES = 5;
 
 const side = z.enum(["buy", "sell"]);
 const trade = z.object({
@@ -18,7 +18,7 @@ const trade = z.object({
 });
 
 /** Input of `report`: the edition as the log has it, see `ReportInputs`. Times are consensus times, `fees` tinybars. */
-export const reportInput = z.object({
+const reportInput = z.object({
   self: taskId,
   edition: z.int().check(z.positive()),
   started: timestamp,
@@ -49,7 +49,7 @@ export const reportInput = z.object({
  * forecast's skill against the random walk (0 is none) and coverage; the trade;
  * up to five anomalies. What the edition didn't have is `null`.
  */
-export const reportOutput = z.object({
+const reportOutput = z.object({
   ...provenance,
   edition: count,
   planned: count,

@@ -8,7 +8,7 @@ import { kindOf } from "./kind.ts";
 const positive = z.int().check(z.positive());
 
 /** Input of `review`: the edition as the log has it, see `ReviewInputs`. Times are consensus times, `fees` tinybars. */
-export const reviewInput = z.object({
+const reviewInput = z.object({
   self: taskId,
   edition: z.int().check(z.positive()),
   started: timestamp,
@@ -33,7 +33,7 @@ export const reviewInput = z.object({
  * tinybars, and, where there are any, tasks failed, leases that ran out (`late`) and results that were
  * sent back (`rejected`); and whatever was out of order.
  */
-export const reviewOutput = z.object({
+const reviewOutput = z.object({
   ...provenance,
   edition: count,
   seconds: count,

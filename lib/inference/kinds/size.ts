@@ -20,7 +20,7 @@ export const poolInput = z.object({ hbar: amount, tokens: amount, fee_bps: count
  * network's price now in micro-USD a HBAR, the results of a `forecast` and a
  * `volatility` task, and the manifest's limits of a trade.
  */
-export const sizeInput = z.object({
+const sizeInput = z.object({
   hbar: amount,
   tokens: amount,
   pool: poolInput,

@@ -10,10 +10,10 @@ import { provenance, provenanceOf, ratesInput, seriesOf, statistic } from "./fie
 import { kindOf } from "./kind.ts";
 
 /** The fewest hours that a volatility is measured on. */
-export const MIN_HOURS = 25;
+const MIN_HOURS = 25;
 
 /** Input of `volatility`: `rates`, oldest first, at least 25. */
-export const volatilityInput = z.object(ratesInput);
+const volatilityInput = z.object(ratesInput);
 
 /**
  * Output of `volatility`: standard deviations of logarithmic returns as fractions, by moving average

@@ -3,7 +3,7 @@ import { isValidKey, keyOf, type SimpleKey } from "./key.ts";
 import { evmAddressOf } from "./verify.ts";
 
 /** Bytes of an EVM address. */
-export const EVM_ADDRESS_BYTES = 20;
+const EVM_ADDRESS_BYTES = 20;
 /** Shard and realm in a long-zero address, both 0. */
 const LONG_ZERO_BYTES = 12;
 

@@ -19,7 +19,7 @@ import { TRANSACTION_GET_RECORD } from "./transaction-record.ts";
 import { NETWORK_GET_VERSION_INFO } from "./version-info.ts";
 
 /** Every query that the ledger answers; others get `NOT_SUPPORTED`. */
-export const QUERIES: readonly QueryHandler[] = [
+const QUERIES: readonly QueryHandler[] = [
   TRANSACTION_GET_RECEIPT,
   TRANSACTION_GET_RECORD,
   CRYPTO_GET_ACCOUNT_BALANCE,

@@ -18,7 +18,7 @@ import { Table } from "./table.ts";
 export type RelationId = `${AccountId}/${TokenId}`;
 
 /** The id of the relation of an account and a token. */
-export function relationId(account: AccountId, token: TokenId): RelationId {
+function relationId(account: AccountId, token: TokenId): RelationId {
   return `${account}/${token}`;
 }
 
