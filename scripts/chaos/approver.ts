@@ -1,6 +1,7 @@
 import { foldAll } from "../../lib/festival/fold.ts";
 import type { Task } from "../../lib/festival/state.ts";
 import { createMirror } from "../../lib/mirror/client.ts";
+import { MirrorUnavailable } from "../../lib/mirror/error.ts";
 import { allItems } from "../../lib/mirror/page.ts";
 import { runCommand } from "../testing/command.ts";
 import type { Stage } from "../testing/stage.ts";
@@ -50,7 +51,7 @@ export class Approver {
   async #run(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       await Bun.sleep(LOOK_MS);
-      const task = await this.#waiting();
+      const task = await this.#waiting().catch(unlessUnreachable);
       if (task === undefined || (this.#manner === "late" && task.failedPayments === 0)) continue;
       const terminals = this.#manner === "twice" ? 2 : 1;
       await Promise.all(Array.from({ length: terminals }, () => this.#approve(task.id)));
@@ -76,4 +77,9 @@ export class Approver {
       `approve ${id} ended with ${code}${life === null ? "" : `, to die after ${life} ms`} ${err}`,
     );
   }
+}
+
+/** Nobody waits, as far as can be told while the mirror node is too busy to answer: the next look will tell. */
+function unlessUnreachable(error: unknown): undefined {
+  if (!(error instanceof MirrorUnavailable)) throw error;
 }
