@@ -85,6 +85,8 @@ describe("messages", () => {
     expect(await sequencesOf({ after: second?.timestamp ?? 0n })).toEqual([3, 4, 5, 6]);
     expect(await sequencesOf({ before: second?.timestamp ?? 0n })).toEqual([1]);
     expect(await sequencesOf({ sequenceAfter: 2, sequenceBefore: 5 })).toEqual([3, 4]);
+    // Which mirror nodes refuse as a bound.
+    expect(await sequencesOf({ sequenceAfter: 0, sequenceBefore: 3 })).toEqual([1, 2]);
     expect(await sequencesOf({ order: "desc", limit: 2 })).toEqual([6, 5]);
   });
 

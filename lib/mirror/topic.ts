@@ -23,6 +23,7 @@ export interface TopicMessagesQuery extends PageQuery {
   readonly topic: TopicId;
   readonly after?: Timestamp;
   readonly before?: Timestamp;
+  /** 0, which no message has and no mirror node takes, bounds nothing. */
   readonly sequenceAfter?: number;
   readonly sequenceBefore?: number;
 }
@@ -99,7 +100,7 @@ function messagesPath({ topic, limit, order, ...bounds }: TopicMessagesQuery): s
   return pathWithQuery(`/api/v1/topics/${topic}/messages`, [
     ["limit", limit],
     ["order", order],
-    ["sequencenumber", sequenceAfter === undefined ? undefined : `gt:${sequenceAfter}`],
+    ["sequencenumber", sequenceAfter ? `gt:${sequenceAfter}` : undefined],
     ["sequencenumber", sequenceBefore === undefined ? undefined : `lt:${sequenceBefore}`],
     ...timestampBounds(bounds.after, bounds.before),
   ]);

@@ -98,6 +98,9 @@ function regularAnswer(
     /^\/api\/v1\/topics\/([\d.]+)(\/messages(?:\/(\d+))?)?$/.exec(url.pathname) ?? [];
   const log = logs.get(id ?? "");
   if (id !== undefined && url.pathname.endsWith("/messages")) {
+    // Sequence numbers begin at 1.
+    if (url.searchParams.getAll("sequencenumber").some((bound) => /^(\w+:)?0$/.test(bound)))
+      return errorAnswer(400, "Invalid parameter: sequencenumber");
     return log === undefined ? pageAnswer([]) : regularPage(log, url);
   }
   if (log === undefined) return errorAnswer(404, "Not found");

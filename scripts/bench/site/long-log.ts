@@ -161,6 +161,8 @@ function answer(topics: ReadonlyMap<string, readonly Message[]>, { pathname, sea
   if (searchParams.get("order") === "desc") {
     return json({ messages: messages.slice(-limit).toReversed().map(wire), links: { next: null } });
   }
+  // As mirror nodes do: sequence numbers begin at 1.
+  if (searchParams.get("sequencenumber") === "gt:0") return new Response(null, { status: 400 });
   const from = firstOf(messages, searchParams);
   const page = messages.slice(from, from + limit);
   const last = page.at(-1);
