@@ -70,7 +70,8 @@ describe("bun run backtest", () => {
   ])("says what is wrong where there is %s", async (_, texts, problem) => {
     const path = texts[0] === undefined ? "/nowhere/rates.csv" : await fileOf("wrong", texts[0]);
     const { code, out, err } = await run("--json", "--rates", path);
-    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ ok: false, message: expect.stringContaining(problem) });
     expect(err).toContain(problem);
   });
 });
