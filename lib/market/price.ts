@@ -15,8 +15,6 @@ export type MicroUsd = bigint & { readonly [unit]?: "micro-usd" };
 export const BPS = 10_000n;
 /** Millionths in a whole, the unit of weights and volatilities. */
 export const PPM = 1_000_000n;
-/** Decimals of the market's stablecoin. */
-export const STABLECOIN_DECIMALS = 6;
 
 const MICRO_USD_PER_CENT = 10_000n;
 
