@@ -10,12 +10,19 @@ export interface Agent {
   readonly account: AccountId;
 }
 
+/** The agents of each manifest that was asked for: every message asks for them, several times. */
+const known = new WeakMap<NonNullable<State["manifest"]>, readonly Agent[]>();
+
 /** Every agent of the manifest, in its order. */
-export function agentsOf(state: State): readonly Agent[] {
-  if (state.manifest === null) return [];
-  return Object.entries(state.manifest.roles).flatMap(([role, agents]) =>
-    Object.entries(agents).map(([id, account]) => ({ id, role, account })),
+export function agentsOf({ manifest }: State): readonly Agent[] {
+  if (manifest === null) return [];
+  const found = known.get(manifest);
+  if (found !== undefined) return found;
+  const agents = Object.entries(manifest.roles).flatMap(([role, named]) =>
+    Object.entries(named).map(([id, account]) => ({ id, role, account })),
   );
+  known.set(manifest, agents);
+  return agents;
 }
 
 /** The agent of that name, if the manifest has one. */

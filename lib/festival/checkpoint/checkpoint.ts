@@ -70,13 +70,21 @@ function hashOf(text: string): string {
   return bytesToHex(sha256(utf8ToBytes(text)));
 }
 
+/** A character that is one byte of a JSON string, as nearly all of a state's are. */
+const PLAIN = /[ !#-[\]-~]/;
+
+/** Bytes of a character in a JSON string in UTF-8. */
+function sizeOf(character: string): number {
+  return PLAIN.test(character) ? 1 : utf8ToBytes(JSON.stringify(character)).length - 2;
+}
+
 /** Cuts a text so that each part, as a JSON string in UTF-8, keeps within an entry. */
 function cut(text: string): readonly string[] {
   const parts: string[] = [];
   let part = "";
   let size = 0;
   for (const character of text) {
-    const bytes = utf8ToBytes(JSON.stringify(character)).length - 2;
+    const bytes = sizeOf(character);
     if (size + bytes > PART_BYTES) {
       parts.push(part);
       part = "";
