@@ -18,7 +18,7 @@ export interface AskedSignature {
    * as with another wallet, and says nothing.
    */
   readonly manner: "prompt" | "late" | "last moment" | "silent" | "twice" | "never";
-  /** How long a schedule waits. */
+  /** How long a schedule waits: not so short that nobody who looks now and then could be in time. */
   readonly seconds: number;
 }
 
@@ -63,7 +63,7 @@ export function castOwner(random: Random): Asked {
             "twice",
             "never",
           ),
-          seconds: random.pick(10, 30, 120, 400),
+          seconds: random.pick(45, 60, 120, 400),
         }
       : null,
     change: random.chance(0.4)

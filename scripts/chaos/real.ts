@@ -47,7 +47,7 @@ async function playSeed(seed: number): Promise<SeedReport> {
   let kills = 0;
   const crashes = crashPlan(random, schedule);
   const coordinators = random.pick(1, 1, 2);
-  const approval = { ...LARGE, seconds: random.pick(12, 40) };
+  const approval = { ...LARGE, seconds: random.pick(20, 60) };
   let stage: Stage | null = null;
   let approver: Approver | null = null;
   try {
