@@ -56,3 +56,8 @@ export function squareRootFloor(value: bigint): bigint {
     root = next;
   }
 }
+
+/** The sum of some amounts. */
+export function sum(values: readonly bigint[]): bigint {
+  return values.reduce((total, value) => total + value, 0n);
+}

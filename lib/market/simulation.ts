@@ -1,11 +1,13 @@
 /** The strategy on a past series of rates, with the functions that trade live: decide, quote, judge, book. */
 import type { Tinybar } from "../hedera/amount.ts";
 import { addSeconds, type Timestamp } from "../hedera/timestamp.ts";
+import type { ExecutedSwap } from "./booking.ts";
+import { DrawdownMeter } from "./drawdown.ts";
 import type { TradeLimits } from "./limits.ts";
 import { type Noise, noiseTrade } from "./noise.ts";
 import { type Pool, poolAfter } from "./pool.ts";
 import { hbarValue, type MicroUsd } from "./price.ts";
-import { DrawdownMeter, type ExecutedSwap, type Profit, profitOf } from "./profit.ts";
+import { type Profit, profitOf } from "./profit.ts";
 import { decide, type Strategy } from "./reversion.ts";
 import { afterSwap, assess, forecastSpread, type Holdings, type PriceForecast } from "./risk.ts";
 import type { SwapAmounts } from "./swap.ts";

@@ -2,7 +2,7 @@ import { agentsOf, coordinatorOf } from "../../festival/roles.ts";
 import type { AccountId } from "../../hedera/id.ts";
 import { addSeconds, type Timestamp } from "../../hedera/timestamp.ts";
 import { sizeOutput } from "../../inference/kinds/size.ts";
-import { drawdownsOf } from "../../market/profit.ts";
+import { drawdownsOf } from "../../market/drawdown.ts";
 import type { RiskInputs } from "../../market/risk.ts";
 import { volumeSince } from "../../market/simulation.ts";
 import type { Mirror } from "../../mirror/client.ts";

@@ -2,8 +2,8 @@
 import type { Tinybar, TokenUnits } from "../../hedera/amount.ts";
 import type { AccountId, TokenId } from "../../hedera/id.ts";
 import { addSeconds, secondsOf, type Timestamp, timestampOf } from "../../hedera/timestamp.ts";
+import type { Deposit, ExecutedSwap } from "../../market/booking.ts";
 import type { MicroUsd } from "../../market/price.ts";
-import type { Deposit, ExecutedSwap } from "../../market/profit.ts";
 import type { Holdings } from "../../market/risk.ts";
 import type { Mirror } from "../../mirror/client.ts";
 import type { MirrorTransaction } from "../../mirror/transaction.ts";
