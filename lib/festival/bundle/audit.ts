@@ -1,7 +1,7 @@
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
-import type { Mirror } from "../../mirror/client.ts";
 import type { Message } from "../../mirror/message.ts";
 import { allItems } from "../../mirror/page.ts";
+import { createProofMirror, type ProofMirror } from "../../mirror/proof-client.ts";
 import { CHAIN_START, continuesHash } from "../../mirror/running-hash.ts";
 import { decode } from "../entry/decode.ts";
 import { ENTRY_TYPES, type Entry } from "../entry/entry.ts";
@@ -13,8 +13,8 @@ import { swapLegs } from "../proof/trades.ts";
 import { rewardOf } from "../reward.ts";
 import { agentOf, maySpeak } from "../roles.ts";
 import { EMPTY_STATE, type State } from "../state.ts";
+import { bundleFetch, bundleUrl } from "./answer.ts";
 import type { Bundle } from "./bundle.ts";
-import { bundleMirror } from "./mirror.ts";
 
 /** What a selection proves, and what of it does not hold. */
 export interface SelectionAudit {
@@ -33,7 +33,7 @@ export interface SelectionAudit {
  * an entry counted takes the whole log; that its hash is the log's, any mirror node.
  */
 export async function auditSelection(bundle: Bundle): Promise<SelectionAudit> {
-  const mirror = bundleMirror(bundle);
+  const mirror = createProofMirror({ baseUrl: bundleUrl(), fetch: bundleFetch(bundle), retries: 0 });
   const first = await mirror.topicMessages({ topic: bundle.header.log, limit: 100, order: "asc" });
   const messages = await allItems(first);
   const problems = [...chainFaults(bundle, messages)];
@@ -74,13 +74,13 @@ function chainFaults(bundle: Bundle, messages: readonly Message[]): readonly Pro
 class Audit {
   payments: Tally = { total: 0, matched: 0 };
   trades: Tally = { total: 0, matched: 0 };
-  readonly #mirror: Mirror;
+  readonly #mirror: ProofMirror;
   readonly #planned = new Map<string, Entry<"task_planned">>();
   readonly #quotes = new Map<string, Entry<"quote">>();
   readonly #results = new Map<string, Entry<"task_result">>();
   #state: State = EMPTY_STATE;
 
-  constructor(mirror: Mirror) {
+  constructor(mirror: ProofMirror) {
     this.#mirror = mirror;
   }
 

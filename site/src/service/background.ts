@@ -3,9 +3,9 @@ import type { ColdStart } from "../../../lib/festival/checkpoint/start.ts";
 import { transferOf } from "../../../lib/festival/proof/payments.ts";
 import { swapOf } from "../../../lib/festival/proof/trades.ts";
 import type { TokenId, TopicId } from "../../../lib/hedera/id.ts";
-import { createMirror, type Mirror } from "../../../lib/mirror/client.ts";
 import { followBatches } from "../../../lib/mirror/follow.ts";
 import type { HttpOptions } from "../../../lib/mirror/http.ts";
+import { createProofMirror, type ProofMirror } from "../../../lib/mirror/proof-client.ts";
 import type { Wake } from "../../../lib/mirror/wake.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { EMPTY_LOG, type LogView, readOn } from "../ledger/feed.ts";
@@ -48,7 +48,7 @@ export function startBackground(options: BackgroundOptions): Background {
 
 class SessionBackground implements Background {
   readonly #session: BackgroundOptions;
-  readonly #mirror: Mirror;
+  readonly #mirror: ProofMirror;
   readonly #lookups: Lookups;
   readonly #chain: ChainCheck;
   #tokens: LogTokens = { payment: null, market: null };
@@ -60,7 +60,7 @@ class SessionBackground implements Background {
   constructor(session: BackgroundOptions) {
     this.#session = session;
     const { options, signal, publish, reading } = session;
-    this.#mirror = createMirror(options);
+    this.#mirror = createProofMirror(options);
     this.#lookups = startLookups(this.#mirror, signal, (findings) => publish({ findings }));
     const prover = startProver();
     signal.addEventListener("abort", () => prover.close());

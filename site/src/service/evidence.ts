@@ -1,9 +1,9 @@
 import { formatBundle } from "../../../lib/festival/bundle/bundle.ts";
 import { Collector } from "../../../lib/festival/bundle/collect.ts";
 import { type Selected, selectionBundle } from "../../../lib/festival/bundle/selection.ts";
-import { createMirror, type Mirror } from "../../../lib/mirror/client.ts";
 import type { Fetch } from "../../../lib/mirror/http.ts";
 import { overheard } from "../../../lib/mirror/overheard.ts";
+import { createProofMirror, type ProofMirror } from "../../../lib/mirror/proof-client.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { entriesAbout, manifestFor } from "../ledger/evidence.ts";
 import { entryAt, type FeedEntry, type LogView } from "../ledger/feed.ts";
@@ -22,7 +22,7 @@ export async function evidenceOf(
   fetch: Fetch,
 ): Promise<string> {
   const collector = new Collector();
-  const mirror = createMirror({ baseUrl: endpoints.mirror, fetch: overheard(fetch, collector.take) });
+  const mirror = createProofMirror({ baseUrl: endpoints.mirror, fetch: overheard(fetch, collector.take) });
   const about = entriesAbout(view, entry);
   for (const one of about) await readWhatItPointsTo(one, mirror);
   const pointed = collector.records.filter(({ kind }) => kind !== "message");
@@ -36,7 +36,7 @@ export async function evidenceOf(
   return formatBundle(bundle);
 }
 
-async function readWhatItPointsTo({ decoded }: FeedEntry, mirror: Mirror): Promise<void> {
+async function readWhatItPointsTo({ decoded }: FeedEntry, mirror: ProofMirror): Promise<void> {
   if (decoded.kind !== "entry") return;
   const { body } = decoded.entry;
   if (body.type === "payment_settled") await mirror.transaction(body.payload.transfer);
@@ -48,7 +48,11 @@ async function readWhatItPointsTo({ decoded }: FeedEntry, mirror: Mirror): Promi
 }
 
 /** The manifest that the entry was said under, and the running hash before it. */
-async function readManifest(view: LogView, entry: FeedEntry, mirror: Mirror): Promise<readonly Selected[]> {
+async function readManifest(
+  view: LogView,
+  entry: FeedEntry,
+  mirror: ProofMirror,
+): Promise<readonly Selected[]> {
   const sequence = manifestFor(view, entry);
   if (sequence === null || sequence === entry.message.sequence) return [];
   const { topic } = entry.message;

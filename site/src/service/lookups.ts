@@ -1,7 +1,7 @@
 import { compare, type Expectation, type Finding, keyOf } from "../../../lib/festival/proof/legs.ts";
 import { backoffMs } from "../../../lib/mirror/backoff.ts";
-import type { Mirror } from "../../../lib/mirror/client.ts";
 import { MirrorError } from "../../../lib/mirror/error.ts";
+import type { ProofMirror } from "../../../lib/mirror/proof-client.ts";
 
 /** Looks transactions up on the mirror node, each until it is found. */
 export interface Lookups {
@@ -22,7 +22,7 @@ const BACKOFF = { firstMs: 1_000, maxMs: 60_000 };
  * @param publish is told all findings soon after each new one
  */
 export function startLookups(
-  mirror: Mirror,
+  mirror: ProofMirror,
   signal: AbortSignal,
   publish: (findings: ReadonlyMap<string, Finding>) => void,
 ): Lookups {
@@ -78,7 +78,11 @@ export function startLookups(
   };
 }
 
-async function findingOf(mirror: Mirror, expectation: Expectation, signal: AbortSignal): Promise<Finding> {
+async function findingOf(
+  mirror: ProofMirror,
+  expectation: Expectation,
+  signal: AbortSignal,
+): Promise<Finding> {
   try {
     const scheduled = expectation.scheduled ? { scheduled: true } : {};
     const transactions = await mirror.transaction(expectation.transaction, {
