@@ -95,6 +95,8 @@ describe("a value that cannot be", () => {
     expect(err).toContain("an amount above 0");
     const none = await run("scripts/verify.ts", "--from", "20", "--to", "10", "--log", "0.0.5");
     expect(none).toMatchObject({ code: 1, err: expect.stringContaining("no entry from 20 to 10") });
+    const lost = await run("scripts/verify.ts", "--commit", "no-such", "--log", "0.0.5");
+    expect(lost).toMatchObject({ code: 1, err: expect.stringContaining("there is no commit no-such in .") });
   });
 });
 

@@ -31,7 +31,8 @@ export function fail(name: string, json: true | undefined, error: unknown): neve
 export function describeFailure(error: unknown): string {
   const said = describeError(error);
   const fix = fixOf(error);
-  return fix === "" || said.includes(fix) ? said : `${said.replace(/\.$/, "")}. ${fix}`;
+  if (fix === "" || said.includes(fix)) return said;
+  return `${said}${/[.?]$/.test(said) ? "" : "."} ${fix}`;
 }
 
 /** The same as one JSON object, with file and line where it is a plan's defect. */

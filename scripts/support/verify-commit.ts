@@ -38,7 +38,7 @@ export interface CommitVerification {
  */
 export async function verifyCommit(options: CommitOptions): Promise<CommitVerification> {
   const { repo, mirrorUrl } = options;
-  const commit = await git(repo, "rev-parse", "--verify", "--quiet", `${options.commit}^{commit}`);
+  const commit = await commitOf(repo, options.commit);
   const trailers = await readTrailers(repo, commit);
   const [code = ""] = (await git(repo, "log", "-1", "--format=%P", commit)).split(" ");
   const sequence = Number(trailers.sequence);
@@ -69,4 +69,16 @@ export async function verifyCommit(options: CommitOptions): Promise<CommitVerifi
               ]),
         ];
   return { commit, code, trailers, log, problems };
+}
+
+/** The id of a commit that somebody named. */
+async function commitOf(repo: string, name: string): Promise<string> {
+  try {
+    return await git(repo, "rev-parse", "--verify", `${name}^{commit}`);
+  } catch (cause) {
+    throw new FestError("COMMIT_UNKNOWN", `there is no commit ${name} in ${repo}`, {
+      cause,
+      fix: "Name one that `git log` lists, or its working copy with --repo.",
+    });
+  }
 }
