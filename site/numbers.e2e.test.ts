@@ -22,7 +22,7 @@ import { type Ledger, readLedger, type Said } from "./testing/numbers/ledger.ts"
 import { type Moment, momentNow, momentOf } from "./testing/numbers/moment.ts";
 import { noticePlaces } from "./testing/numbers/notice.ts";
 import { pagePlaces } from "./testing/numbers/page.ts";
-import { drawnRows, expectExplained, openTasks, scrollLog } from "./testing/numbers/reading.ts";
+import { closeEntry, drawnRows, expectExplained, openTasks, scrollLog } from "./testing/numbers/reading.ts";
 import { endOf, readAtRest } from "./testing/numbers/resting.ts";
 import { openTaskPlaces } from "./testing/numbers/tasks.ts";
 import { whyPlaces } from "./testing/numbers/why.ts";
@@ -133,7 +133,7 @@ describe.skipIf(!hasChromium)("every figure of a festival of real agents is expl
     for (const entry of oneOfEach(ledger.entries)) {
       await page.goto(`${bench.site.url}${hash}&entry=${entry.sequence}`);
       await explained({ open: entryPlaces(moment, entry) });
-      await page.keyboard.press("Escape");
+      await closeEntry(page);
     }
   });
 
@@ -216,86 +216,83 @@ describe.skipIf(!hasChromium)("every figure of a festival of real agents is expl
   });
 });
 
-describe.skipIf(!hasChromium)(
-  "every figure of hours with failures, scores and strangers is explained",
-  () => {
-    let hours: Hours;
-    let bench: PageBench;
-    let ledger: Ledger;
-    let moment: Moment;
-    let page: Page;
-    let hash: string;
+describe.skipIf(!hasChromium)("every figure of hours of failures and scores is explained", () => {
+  let hours: Hours;
+  let bench: PageBench;
+  let ledger: Ledger;
+  let moment: Moment;
+  let page: Page;
+  let hash: string;
 
-    const mirrorUrl = () => hours.devnet.network.mirror;
+  const mirrorUrl = () => hours.devnet.network.mirror;
 
-    beforeAll(async () => {
-      [hours, bench] = await Promise.all([Hours.begin(), PageBench.start()]);
-      await hours.passUntil(({ scores }) => [...scores.values()].some(({ count }) => count >= 2));
-      await hours.rest();
-      await hours.say(hours.log, { v: 1, type: "tick" });
-      await hours.say(hours.log, "1 word, and no entry");
-      await hours.say(hours.log, '{"v":1,"type":"from_2030"}');
-      await hours.say(hours.vitals, beat("idle"));
-      await hours.say(hours.vitals, trouble);
-      await hours.say(hours.vitals, beat("error"));
-      ledger = await readLedger(mirrorUrl(), hours.log);
-      moment = momentNow(ledger, clockAfter(endOf(ledger), 7));
-      hash = hashOf({ network: "devnet", mirror: mirrorUrl(), log: hours.log });
-      const viewer = { zone: VIEWER.zone, clock: dateOf(moment.clock) };
-      ({ page } = await bench.open(hash, size, viewer));
-    });
-    afterAll(async () => {
-      await bench?.stop();
-      await hours?.stop();
-    });
+  beforeAll(async () => {
+    [hours, bench] = await Promise.all([Hours.begin(), PageBench.start()]);
+    await hours.passUntil(({ scores }) => [...scores.values()].some(({ count }) => count >= 2));
+    await hours.rest();
+    await hours.say(hours.log, { v: 1, type: "tick" });
+    await hours.say(hours.log, "1 word, and no entry");
+    await hours.say(hours.log, '{"v":1,"type":"from_2030"}');
+    await hours.say(hours.vitals, beat("idle"));
+    await hours.say(hours.vitals, trouble);
+    await hours.say(hours.vitals, beat("error"));
+    ledger = await readLedger(mirrorUrl(), hours.log);
+    moment = momentNow(ledger, clockAfter(endOf(ledger), 7));
+    hash = hashOf({ network: "devnet", mirror: mirrorUrl(), log: hours.log });
+    const viewer = { zone: VIEWER.zone, clock: dateOf(moment.clock) };
+    ({ page } = await bench.open(hash, size, viewer));
+  });
+  afterAll(async () => {
+    await bench?.stop();
+    await hours?.stop();
+  });
 
-    const beat = (status: "idle" | "error") =>
-      ({
-        v: 1,
-        type: "heartbeat",
-        payload: {
-          agent_id: "inference-001",
-          status,
-          uptime_seconds: 90_061,
-          completed_tasks: 12,
-          failed_tasks: 3,
-          rss_mb: 88,
-          balance: 123_456_789_012n,
-          sequence: 1,
-          version: "1.2.3",
-        },
-      }) as const;
-    const trouble = {
+  const beat = (status: "idle" | "error") =>
+    ({
       v: 1,
-      type: "agent_error",
-      payload: { agent_id: "inference-001", code: "BALANCE_LOW", message: "9 ℏ are left of 10" },
-    } as const;
+      type: "heartbeat",
+      payload: {
+        agent_id: "inference-001",
+        status,
+        uptime_seconds: 90_061,
+        completed_tasks: 12,
+        failed_tasks: 3,
+        rss_mb: 88,
+        balance: 123_456_789_012n,
+        sequence: 1,
+        version: "1.2.3",
+      },
+    }) as const;
+  const trouble = {
+    v: 1,
+    type: "agent_error",
+    payload: { agent_id: "inference-001", code: "BALANCE_LOW", message: "9 ℏ are left of 10" },
+  } as const;
 
-    test("on the page at rest", () => expectExplained(page, moment, mirrorUrl()));
+  test("on the page at rest", () => expectExplained(page, moment, mirrorUrl()));
 
-    test("in every task that is opened, whether it was paid or failed", async () => {
-      await openTasks(page, true);
-      await expectExplained(page, moment, mirrorUrl(), {
-        open: [...openTaskPlaces(moment), ...whyPlaces(moment)],
-      });
-      await openTasks(page, false);
+  test("in every task that is opened, whether it was paid or failed", async () => {
+    await openTasks(page, true);
+    await expectExplained(page, moment, mirrorUrl(), {
+      open: [...openTaskPlaces(moment), ...whyPlaces(moment)],
     });
+    await openTasks(page, false);
+  });
 
-    test("in entries that failed, scored, or do not count", async () => {
-      for (const entry of oneOfEach(ledger.entries)) {
-        await page.goto(`${bench.site.url}${hash}&entry=${entry.sequence}`);
-        await expectExplained(page, moment, mirrorUrl(), { open: entryPlaces(moment, entry) });
-        await page.keyboard.press("Escape");
+  test("in entries that failed, scored, or do not count", async () => {
+    for (const entry of oneOfEach(ledger.entries)) {
+      await page.goto(`${bench.site.url}${hash}&entry=${entry.sequence}`);
+      await expectExplained(page, moment, mirrorUrl(), { open: entryPlaces(moment, entry) });
+      await closeEntry(page);
+    }
+  });
+
+  test("at the moments at which work was rejected, tried again, given up and scored", async () => {
+    for (const type of ["quality_gate", "task_failed", "forecast_scored"]) {
+      for (const entry of ledger.entries.filter(({ body }) => body?.type === type).slice(0, 2)) {
+        await page.goto(`${bench.site.url}${hash}&t=${entry.timestamp}`);
+        await expectExplained(page, momentOf(ledger, entry, moment.clock), mirrorUrl());
       }
-    });
-
-    test("at the moments at which work was rejected, tried again, given up and scored", async () => {
-      for (const type of ["quality_gate", "task_failed", "forecast_scored"]) {
-        for (const entry of ledger.entries.filter(({ body }) => body?.type === type).slice(0, 2)) {
-          await page.goto(`${bench.site.url}${hash}&t=${entry.timestamp}`);
-          await expectExplained(page, momentOf(ledger, entry, moment.clock), mirrorUrl());
-        }
-      }
-    });
-  },
-);
+    }
+  });
+});

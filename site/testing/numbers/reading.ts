@@ -9,7 +9,7 @@ import { pagePlaces } from "./page.ts";
 import type { Place } from "./place.ts";
 
 /** The page must come to rest within this time, however busy the machine is. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 30_000;
 const LOOK_MS = 200;
 
 /** What is looked at besides what the page shows at rest. */
@@ -46,6 +46,12 @@ export function drawnRows(page: Page): Promise<number[]> {
   return page
     .locator("fest-log [data-entry]")
     .evaluateAll((rows) => rows.map((row) => Number(row.getAttribute("data-entry"))));
+}
+
+/** Closes the entry that is looked at, and waits until the page knows: it is told a moment later. */
+export async function closeEntry(page: Page): Promise<void> {
+  await page.keyboard.press("Escape");
+  await page.locator("fest-entry h2").waitFor({ state: "detached" });
 }
 
 /** Opens every task, or closes all of them. */
