@@ -6,7 +6,6 @@ import "./element/fest-entry.ts";
 import "./element/fest-notice.ts";
 import "./element/fest-proof.ts";
 import "./element/fest-start.ts";
-import "./element/fest-task.ts";
 import "./element/fest-why.ts";
 
 export { startBackground } from "./service/background.ts";

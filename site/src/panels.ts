@@ -1,4 +1,4 @@
-/** What fills the page with a log's data; the address of this script is in the page, so that it comes along with the first one. */
+/** What fills the page with what a log says. The built page names this script, so that it comes along with the first one. */
 import "./element/fest-agents.ts";
 import "./element/fest-beats.ts";
 import "./element/fest-fan.ts";
@@ -9,6 +9,7 @@ import "./element/fest-keys.ts";
 import "./element/fest-log.ts";
 import "./element/fest-payments.ts";
 import "./element/fest-prices.ts";
+import "./element/fest-task.ts";
 import "./element/fest-time.ts";
 import "./element/fest-trades.ts";
 
