@@ -45,7 +45,7 @@ function runbook(): Plugin {
   };
 }
 
-/** Templates and styles without their indentation, which no minifier touches since it is text. */
+/** Templates and styles without their indentation and comments, which no minifier touches since it is text. */
 function unindented(): Plugin {
   return {
     name: "unindented",
@@ -54,7 +54,10 @@ function unindented(): Plugin {
     transform(code, id) {
       if (!id.startsWith(join(root, "src"))) return null;
       const styles = code.replaceAll(/css`[^`$]*`/g, (css) =>
-        css.replaceAll(/\s*([{};])\s*/g, "$1").replaceAll(/([:,])\s+/g, "$1"),
+        css
+          .replaceAll(/\/\*.*?\*\//gs, "")
+          .replaceAll(/\s*([{};])\s*/g, "$1")
+          .replaceAll(/([:,])\s+/g, "$1"),
       );
       return { code: styles.replaceAll(/\n\s+/g, "\n"), map: null };
     },

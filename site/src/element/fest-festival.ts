@@ -77,6 +77,11 @@ export class FestFestival extends LitElement {
         font-size: 0.84rem;
         color: var(--muted);
       }
+      /* A task's line, kept until the element comes that draws it. */
+      fest-task {
+        display: block;
+        min-height: 1.98rem;
+      }
       h4 {
         padding: 0.3rem 0.9rem 0.1rem;
         font-weight: 400;

@@ -157,6 +157,8 @@ export class FestLog extends LitElement {
     const task = taskOf(entry);
     const rejected = verdict.kind !== "accepted" && verdict.kind !== "unknown";
     const fresh = ageSeconds(message.timestamp, fromMillis(Date.now())) < FRESH_SECONDS;
+    // Moved by `translate`, which unlike `top` costs no layout where a new entry comes in above.
+    const place = `translate:0 ${index * height}px;height:${height}px`;
     const because =
       verdict.kind === "unauthorised" || verdict.kind === "refused" ? `${verdict.problem}. ` : "";
     return html`<div
@@ -165,7 +167,7 @@ export class FestLog extends LitElement {
       aria-posinset=${index + 1}
       class="row about-${rejected ? "trouble" : groupOf(type)} ${fresh ? "fresh" : ""}"
       data-entry=${message.sequence}
-      .style=${`top:${index * height}px;height:${height}px`}
+      .style=${place}
     >
       <span class="what cut">
         <button @click=${() => lookAtEntry(this, message.sequence)}>${type === null ? "not an entry" : words(type)}</button>

@@ -79,10 +79,17 @@ export class FestTiles extends LitElement {
       .said .chip {
         white-space: normal;
       }
+      /* As many lines as they come to, kept while the log is read, so that nothing moves then. */
       .facts {
         font-size: 0.84rem;
         color: var(--muted);
         margin-top: 0.1rem;
+        min-height: 2lh;
+      }
+      @media (min-width: 80rem) and (max-width: 110rem) {
+        .facts {
+          min-height: 3lh;
+        }
       }
       .act {
         margin-top: auto;
@@ -108,12 +115,8 @@ export class FestTiles extends LitElement {
           border-top-width: 1px;
           border-left-width: 3px;
         }
-        /* As many lines as they come to, kept while the log is read, so that nothing moves then. */
-        .facts {
+        li:nth-child(-n + 2) .facts {
           min-height: 1lh;
-        }
-        li:nth-child(n + 3) .facts {
-          min-height: 2lh;
         }
         .tone-ok {
           border-top-color: var(--line);

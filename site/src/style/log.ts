@@ -50,6 +50,7 @@ export const logRows = css`
   }
   .row {
     position: absolute;
+    top: 0;
     left: 0;
     right: 0;
     display: grid;
