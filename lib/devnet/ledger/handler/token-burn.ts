@@ -1,8 +1,8 @@
-import { need, needed } from "../refusal.ts";
-import { usableToken } from "../validate.ts";
+import { need } from "../refusal.ts";
 import { tokenIdOf } from "../wire/id.ts";
-import { fromLong, toLong } from "../wire/int64.ts";
+import { fromLong } from "../wire/int64.ts";
 import { defineHandler } from "./handler.ts";
+import { addSupply, requireSupplyKey, supplyOf } from "./supply.ts";
 
 /** `TokenBurn` of a fungible token, out of its treasury. */
 export const TOKEN_BURN = defineHandler("tokenBurn", {
@@ -17,21 +17,14 @@ export const TOKEN_BURN = defineHandler("tokenBurn", {
   },
 
   preHandle(op, context) {
-    const id = tokenIdOf(op.token);
-    const token = needed(id && context.state.tokens.get(id), "INVALID_TOKEN_ID");
-    if (token.supplyKey) context.requireEntityKey(token.supplyKey, "TOKEN_HAS_NO_SUPPLY_KEY");
+    requireSupplyKey(op.token, context);
   },
 
-  handle(op, { state, consensusTimestamp, outcome }) {
-    const token = usableToken(state, tokenIdOf(op.token));
-    need(token.supplyKey !== null, "TOKEN_HAS_NO_SUPPLY_KEY");
+  handle(op, context) {
+    const supply = supplyOf(op.token, context.state);
     const amount = fromLong(op.amount);
-    const relation = needed(state.relation(token.treasury, token.id), "INVALID_TREASURY_ACCOUNT_FOR_TOKEN");
-    const totalSupply = token.totalSupply - amount;
-    need(totalSupply >= 0n, "INVALID_TOKEN_BURN_AMOUNT");
-    need(relation.balance >= amount, "INSUFFICIENT_TOKEN_BALANCE");
-    state.putToken({ ...token, totalSupply, modified: consensusTimestamp });
-    state.putRelation({ ...relation, balance: relation.balance - amount });
-    outcome.receipt.newTotalSupply = toLong(totalSupply);
+    need(supply.token.totalSupply >= amount, "INVALID_TOKEN_BURN_AMOUNT");
+    need(supply.treasury.balance >= amount, "INSUFFICIENT_TOKEN_BALANCE");
+    addSupply(supply, -amount, context);
   },
 });

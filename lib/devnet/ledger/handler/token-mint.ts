@@ -1,9 +1,9 @@
 import { LIMITS } from "../limits.ts";
-import { need, needed } from "../refusal.ts";
-import { usableToken } from "../validate.ts";
+import { need } from "../refusal.ts";
 import { tokenIdOf } from "../wire/id.ts";
-import { fromLong, toLong } from "../wire/int64.ts";
+import { fromLong } from "../wire/int64.ts";
 import { defineHandler } from "./handler.ts";
+import { addSupply, requireSupplyKey, supplyOf } from "./supply.ts";
 
 /** `TokenMint` of a fungible token, into its treasury. */
 export const TOKEN_MINT = defineHandler("tokenMint", {
@@ -18,21 +18,15 @@ export const TOKEN_MINT = defineHandler("tokenMint", {
   },
 
   preHandle(op, context) {
-    const id = tokenIdOf(op.token);
-    const token = needed(id && context.state.tokens.get(id), "INVALID_TOKEN_ID");
-    if (token.supplyKey) context.requireEntityKey(token.supplyKey, "TOKEN_HAS_NO_SUPPLY_KEY");
+    requireSupplyKey(op.token, context);
   },
 
-  handle(op, { state, consensusTimestamp, outcome }) {
-    const token = usableToken(state, tokenIdOf(op.token));
-    need(token.supplyKey !== null, "TOKEN_HAS_NO_SUPPLY_KEY");
+  handle(op, context) {
+    const supply = supplyOf(op.token, context.state);
     const amount = fromLong(op.amount);
-    const relation = needed(state.relation(token.treasury, token.id), "INVALID_TREASURY_ACCOUNT_FOR_TOKEN");
-    const totalSupply = token.totalSupply + amount;
-    need(totalSupply <= LIMITS.maxInt64, "INVALID_TOKEN_MINT_AMOUNT");
-    need(token.supplyType === "INFINITE" || totalSupply <= token.maxSupply, "TOKEN_MAX_SUPPLY_REACHED");
-    state.putToken({ ...token, totalSupply, modified: consensusTimestamp });
-    state.putRelation({ ...relation, balance: relation.balance + amount });
-    outcome.receipt.newTotalSupply = toLong(totalSupply);
+    const { totalSupply, supplyType, maxSupply } = supply.token;
+    need(totalSupply + amount <= LIMITS.maxInt64, "INVALID_TOKEN_MINT_AMOUNT");
+    need(supplyType === "INFINITE" || totalSupply + amount <= maxSupply, "TOKEN_MAX_SUPPLY_REACHED");
+    addSupply(supply, amount, context);
   },
 });
