@@ -8,7 +8,7 @@ import { AGENTS, commitsOf, FestHost, paidTwice } from "./host.ts";
 import { obstacle } from "./root.ts";
 
 // Real processes on a busy machine; a hang is what this ends, not slowness.
-setDefaultTimeout(420_000);
+setDefaultTimeout(900_000);
 
 const ROOT = resolve(import.meta.dir, "../..");
 const SERVICES = ["fest-agents", "fest-devnet", "fest-watch", "fest-archive", "fest-dashboard", "fest-mcp"];
