@@ -182,7 +182,16 @@ function firstOf(messages: readonly Message[], query: URLSearchParams): number {
   return index + 1;
 }
 
-function wire({ topic, sequence, timestamp, payer, bytes, runningHash, transactionId }: Message) {
+/** What was shown already: how fast this server is, is not what is measured. */
+const shown = new WeakMap<Message, ReturnType<typeof wireOf>>();
+
+function wire(message: Message): ReturnType<typeof wireOf> {
+  const known = shown.get(message) ?? wireOf(message);
+  shown.set(message, known);
+  return known;
+}
+
+function wireOf({ topic, sequence, timestamp, payer, bytes, runningHash, transactionId }: Message) {
   return {
     chunk_info: {
       initial_transaction_id: {
