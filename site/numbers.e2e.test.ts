@@ -156,6 +156,23 @@ describe.skipIf(!hasChromium)("every figure of a festival of real agents is expl
     await explained();
   });
 
+  test("in every task that is opened while the first ones are under way", async () => {
+    for (const type of ["task_planned", "task_assignment", "status_update", "task_result"]) {
+      const entry = ledger.entries
+        .filter(({ body }) => body.type === type)
+        .at(type === "task_planned" ? 11 : 0);
+      if (entry === undefined) throw new Error(`no entry is a ${type}`);
+      const past = momentOf(ledger, entry, moment.clock);
+      await page.goto(`${bench.site.url}${hash}&t=${entry.timestamp}`);
+      await expectExplained(page, past, mirror.url);
+      await openTasks(page, true);
+      await expectExplained(page, past, mirror.url, { open: [...openTaskPlaces(past), ...whyPlaces(past)] });
+      await openTasks(page, false);
+    }
+    await page.goto(`${bench.site.url}${hash}`);
+    await explained();
+  });
+
   test("on the page that asks for a festival", async () => {
     const start = await bench.open("#choose");
     await start.page.locator("fest-start form").first().waitFor();

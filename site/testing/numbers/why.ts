@@ -1,6 +1,7 @@
 import { entryText } from "./entry-words.ts";
 import type { Said, Wire } from "./ledger.ts";
 import type { Moment } from "./moment.ts";
+import { openDutiesOf } from "./open-duties.ts";
 import { entryTitle, links, type Place, texts, values } from "./place.ts";
 import type { Edition } from "./story.ts";
 import { clockText, utcText, wordsOf } from "./wording.ts";
@@ -23,43 +24,46 @@ const DUTIES: Readonly<Record<string, string>> = {
   task_failed: "fail",
 };
 
-/** The causal chain of every task of a finished edition: each entry names the obligation that it discharged. */
-export function whyPlaces({ story, ledger }: Moment): readonly Place[] {
+/** The causal chain of every task: each entry names the obligation that it discharged, and what is open waits. */
+export function whyPlaces(moment: Moment): readonly Place[] {
+  const { story, ledger } = moment;
   const edition = story.editions.at(-1);
   if (edition === undefined) return [];
-  const chains = [...edition.tasks.keys()].map((id) => stepsOf(edition, id, story.entries));
-  const steps = chains.flat();
-  const subjects = steps.flatMap((entry) => subjectsOf(entry));
+  const tasks = [...edition.tasks.values()];
+  const chains = tasks.map(({ id }) => metIn(edition, id, story.entries));
+  const met = chains.flat();
+  const steps = tasks.flatMap((task, index) => {
+    const open = openDutiesOf(moment, edition, task).map(({ id, kind, owedBy, due }) =>
+      stepOf(id, kind, owedBy, `, due ${due}`),
+    );
+    const ended = (chains[index] ?? []).map((entry) => {
+      const cause = story.entries.find(({ sequence }) => sequence === causeOf(entry.body.re));
+      return stepOf(entry.body.re, dutyOf(entry, cause), story.by.get(entry.sequence) ?? "", "");
+    });
+    return [...ended, ...open].toSorted(byDuty);
+  });
   return [
     texts(
       "fest-why",
       "li[data-step] > span:not(.chip)",
-      ...steps.map((entry) => `#${entry.sequence} ${wordsOf(entry.body.type)}: ${entryText(entry, ledger)}`),
+      ...met.map((entry) => `#${entry.sequence} ${wordsOf(entry.body.type)}: ${entryText(entry, ledger)}`),
     ),
     values(
       "fest-why",
       "li[data-step] > span button",
       "title",
-      ...steps.map(({ sequence }) => entryTitle(sequence)),
+      ...met.map(({ sequence }) => entryTitle(sequence)),
     ),
-    texts("fest-why", "li[data-step] > [data-criterion]", ...steps.flatMap(criteriaOf)),
-    texts("fest-why", "li[data-step] time", ...steps.map(({ timestamp }) => clockText(timestamp))),
-    values("fest-why", "li[data-step] time", "title", ...steps.map(({ timestamp }) => utcText(timestamp))),
-    ...links("fest-why", "li[data-step] a", ...subjects),
-    texts(
-      "fest-why",
-      "li[data-step] > p:last-child",
-      ...steps.map((entry) => {
-        const cause = story.entries.find(({ sequence }) => sequence === causeOf(entry));
-        const owed = `owed by ${story.by.get(entry.sequence)} since #${causeOf(entry)}`;
-        return `${dutyOf(entry, cause)}, ${owed} (obligation ${entry.body.re})`;
-      }),
-    ),
+    texts("fest-why", "li[data-step] > [data-criterion]", ...met.flatMap(criteriaOf)),
+    texts("fest-why", "li[data-step] time", ...met.map(({ timestamp }) => clockText(timestamp))),
+    values("fest-why", "li[data-step] time", "title", ...met.map(({ timestamp }) => utcText(timestamp))),
+    ...links("fest-why", "li[data-step] a", ...met.flatMap(subjectsOf)),
+    texts("fest-why", "li[data-step] > p:last-child", ...steps.map(({ text }) => text)),
     values(
       "fest-why",
       "li[data-step] > p:last-child button",
       "title",
-      ...steps.map((entry) => entryTitle(causeOf(entry))),
+      ...steps.map(({ re }) => entryTitle(causeOf(re))),
     ),
     texts(
       "fest-why",
@@ -71,6 +75,16 @@ export function whyPlaces({ story, ledger }: Moment): readonly Place[] {
   ];
 }
 
+/** An obligation, and the line that tells of it. */
+interface Step {
+  readonly re: string;
+  readonly text: string;
+}
+
+function stepOf(re: string, kind: string | undefined, owedBy: string, due: string): Step {
+  return { re, text: `${kind}, owed by ${owedBy} since #${causeOf(re)} (obligation ${re})${due}` };
+}
+
 const BEGINNINGS: readonly string[] = ["task_assignment", "task_reassigned"];
 
 /** What an entry discharged: a trade that fails may do so before it was proposed. */
@@ -80,18 +94,19 @@ function dutyOf({ body }: Said, cause: Said | undefined): string | undefined {
 }
 
 /** The entries that discharged what a task's entries created, in the order of those obligations. */
-function stepsOf({ plan }: Edition, task: string, entries: readonly Said[]): readonly Said[] {
+function metIn({ plan }: Edition, task: string, entries: readonly Said[]): readonly Said[] {
   return entries
     .filter(({ at, body }) => at >= plan.at && body?.task_id === task && body.re !== undefined)
-    .toSorted((a, b) => causeOf(a) - causeOf(b) || partOf(a) - partOf(b));
+    .toSorted((a, b) => byDuty(a.body, b.body));
 }
 
-function causeOf({ body }: Said): number {
-  return Number(body.re.split(".")[0]);
+/** The number of the entry that created an obligation. */
+function causeOf(re: string): number {
+  return Number(re.split(".")[0]);
 }
 
-function partOf({ body }: Said): number {
-  return Number(body.re.split(".")[1]);
+function byDuty({ re: a }: { readonly re: string }, { re: b }: { readonly re: string }): number {
+  return causeOf(a) - causeOf(b) || Number(a.split(".")[1]) - Number(b.split(".")[1]);
 }
 
 function criteriaOf({ body: { type, payload } }: Said): readonly string[] {
