@@ -1,5 +1,5 @@
 import { axisOf, placeOn } from "./chart.ts";
-import { type Forecast, priceIn } from "./inference.ts";
+import { type Forecast, priceIn } from "./forecast.ts";
 import { referencesOf } from "./market.ts";
 import type { Moment } from "./moment.ts";
 import { type Place, texts, values } from "./place.ts";

@@ -1,24 +1,10 @@
 import { fanPlaces } from "./fan.ts";
+import { type Forecast, forecastsOf, priceIn } from "./forecast.ts";
 import type { Wire } from "./ledger.ts";
 import type { Moment } from "./moment.ts";
 import { entryTitle, type Place, texts, values } from "./place.ts";
 import { agentsOf, type Result, type Story } from "./story.ts";
-import { forecastKey } from "./waits.ts";
 import { amountText, manyText, millisText, percentText, secondsText, wordsOf } from "./wording.ts";
-
-const HOUR = 3_600;
-
-/** A forecast of the price, and the score that it got. */
-export interface Forecast {
-  readonly result: Result;
-  readonly output: Wire;
-  /** The hour that it is about, in nanoseconds. */
-  readonly until: bigint;
-  /** The payload of its `forecast_scored`; null while its hour has not come. */
-  readonly score: Wire | null;
-  /** The number of that entry. */
-  readonly scored: number | null;
-}
 
 /** Jobs, forecasts, and what they were worth. */
 export function inferencePlaces(moment: Moment): readonly Place[] {
@@ -90,23 +76,6 @@ export function jobLines(jobs: readonly Result[]): readonly string[] {
     const cost = costs.length === 0 ? "–" : amountText(sumOf(costs), 6);
     return `${wordsOf(kind)} ${same.length - failed} ${failed} ${text(middle)} ${text(times.at(-1))} ${cost}`;
   });
-}
-
-/** Every forecast; results that said the same of the same hour share one score. */
-function forecastsOf({ results, scores }: Story): readonly Forecast[] {
-  const said = results.filter(({ said: { body } }) => body.payload.output?.q50_micro_usd !== undefined);
-  return said.map((result) => {
-    const { output } = result.said.body.payload;
-    const twins = said.filter((one) => forecastKey(one.said.body.payload.output) === forecastKey(output));
-    const score = scores.find(({ body }) => twins.some((twin) => twin.said.sequence === body.payload.result));
-    const until = BigInt(output.as_of + output.horizon_hours * HOUR) * 1_000_000_000n;
-    return { result, output, until, score: score?.body.payload ?? null, scored: score?.sequence ?? null };
-  });
-}
-
-/** The price that a score was made by, in micro-USD. */
-export function priceIn(score: Wire): bigint {
-  return (BigInt(score.cent_equivalent) * 10_000n) / BigInt(score.hbar_equivalent);
 }
 
 function forecastPlaces(moment: Moment, forecasts: readonly Forecast[]): readonly Place[] {

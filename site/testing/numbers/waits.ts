@@ -1,4 +1,5 @@
 /** Since when somebody has something to do: a stranger's list of what the log leaves open. */
+import { forecastKey } from "./forecast.ts";
 import type { Moment } from "./moment.ts";
 import { type Edition, needsOf, type Task } from "./story.ts";
 
@@ -27,7 +28,7 @@ export function waitsOf({ story }: Moment): readonly Wait[] {
     task: null,
   }));
   const all = [...edition.tasks.values()];
-  const planned = unplanned.length > 0 ? null : all.length === 0 ? null : lastPlanned(story, edition);
+  const planned = unplanned.length > 0 ? null : lastPlanned(story, edition);
   const work = all.flatMap((task) => waitsFor(task, edition, planned));
   const over = all.length === tasks && all.every(({ state }) => state === "paid" || state === "failed");
   const commit = over ? [{ due: edition.payments.at(-1)?.at ?? edition.plan.at, task: null }] : [];
@@ -68,12 +69,6 @@ function scoresOf({ results, scores }: Moment["story"]): readonly Wait[] {
     open.set(what, { due: hour + 60n * SECOND, task: null });
   }
   return [...open.values()];
-}
-
-/** Forecasts that say the same of the same hour are one. */
-export function forecastKey(output: Readonly<Record<string, unknown>>): string {
-  const { model, as_of, horizon_hours, q10_micro_usd, q50_micro_usd, q90_micro_usd } = output;
-  return [model, as_of, horizon_hours, q10_micro_usd, q50_micro_usd, q90_micro_usd].join(" ");
 }
 
 /** The verdicts that somebody still waits for. */
