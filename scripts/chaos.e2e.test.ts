@@ -7,16 +7,16 @@ import { takeSnapshot } from "./chaos/snapshot.ts";
 
 const IN_CI = process.env.CI === "true";
 /** Seeds in virtual time. */
-const SIMULATED = Number(process.env.FEST_CHAOS_SEEDS ?? 200);
+const SIMULATED = IN_CI ? 2_000 : 200;
 /** Seeds on real processes. */
-const REAL = IN_CI ? 4 : 2;
+const REAL = IN_CI ? 20 : 2;
 /** A seed in which the owner has a task to do, a payment to sign, and a change of the plan in mind. */
 const BUSY_OWNER = 49;
 /** Simulated seeds a test. */
 const SLICE = 500;
 
 // A hang is what this ends, not slowness.
-setDefaultTimeout(900_000);
+setDefaultTimeout(1_800_000);
 
 /** Nothing lost, nothing paid twice, and all that is needed to see why not. */
 function expectWell(reports: readonly SeedReport[], seeds: number, flags = ""): void {

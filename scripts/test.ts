@@ -1,8 +1,12 @@
 /**
  * Runs every test: finds a browser, or installs one where it may (Debian, as
  * root), and hands over to `bun test`. Arguments go to `bun test`.
+ *
+ * Files run side by side, a process for each processor: most tests wait for
+ * consensus and not for a processor.
  */
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { CHROMIUM, hasChromium } from "./support/chromium.ts";
 
@@ -23,7 +27,10 @@ if (!hasChromium) {
   }
 }
 
-const child = Bun.spawn([process.execPath, "test", ...process.argv.slice(2)], {
+/** More at once than this would ask too much of the memory: each may have a ledger, agents and a browser. */
+const MOST_AT_ONCE = 4;
+const atOnce = `--parallel=${Math.min(availableParallelism(), MOST_AT_ONCE)}`;
+const child = Bun.spawn([process.execPath, "test", atOnce, "--no-isolate", ...process.argv.slice(2)], {
   cwd: root,
   stdio: ["inherit", "inherit", "inherit"],
 });

@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, constants, setPriority } from "node:os";
 import { FestError } from "../../lib/hedera/error.ts";
 import { readLines } from "../support/supervisor.ts";
 import { type SeedReport, seedReport } from "./report.ts";
@@ -21,6 +21,8 @@ export async function playSimulated({ from, seeds, onSeed }: SeedRange): Promise
       stdio: ["ignore", "pipe", "inherit"],
       ipc: () => undefined,
     });
+    // It has no clock but its own: whoever has a real one goes first.
+    setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     await readLines(child.stdout, (line) => {
       const report = seedReport.parse(JSON.parse(line));
       reports.push(report);
