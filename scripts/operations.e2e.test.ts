@@ -218,7 +218,7 @@ describe("watch", () => {
     const args = ["--once", "--json", "--state", join(folder, "none.json"), "--log", "0.0.999999"];
     const { code, out } = await run("watch.ts", [...args, "--mirror", stage.mirror]);
     expect([code, JSON.parse(out).ok]).toEqual([1, false]);
-    expect(JSON.parse(out).message).toContain("no manifest");
+    expect(JSON.parse(out).problems).toEqual([expect.stringContaining("no manifest")]);
   });
 
   test("tells who writes what it may not", async () => {
