@@ -46,6 +46,9 @@ export class FestTime extends LitElement {
         div {
           padding: 0.5rem 0.75rem 0;
         }
+        input {
+          flex-basis: 8rem;
+        }
       }
       @media print {
         div {
