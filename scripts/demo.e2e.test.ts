@@ -38,6 +38,10 @@ function demo(...flags: string[]) {
   return { child, events, said, event, ended };
 }
 
+/** All that a demo says to a program when it does not begin. */
+const refusal = (why: string) =>
+  expect.objectContaining({ ok: false, message: expect.stringContaining(why) });
+
 /** Whether a process runs (a zombie does not). */
 async function isRunning(pid: number): Promise<boolean> {
   const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "State:\tX");
@@ -134,7 +138,7 @@ describe("bun run demo", () => {
       const { said, events, ended } = demo("--once", "--port-base", String(taken.port));
       expect(await ended).not.toBe(0);
       expect(said.join(" ")).toContain(String(taken.port));
-      expect(events).toEqual([]);
+      expect(events).toEqual([refusal(String(taken.port))]);
     } finally {
       await taken.stop(true);
     }
@@ -155,7 +159,7 @@ describe("bun run demo", () => {
         const { said, events, ended } = demo("--once", "--port-base", "0", "--plan", folder);
         expect(await ended).not.toBe(0);
         expect(said.join(" ")).toContain(expected);
-        expect(events).toEqual([]);
+        expect(events).toEqual([refusal(expected)]);
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
