@@ -3,38 +3,18 @@
  * hour has come is scored, and what the page shows of it is what anybody finds with the mirror's REST alone.
  */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import pino from "pino";
-import { assigning } from "../lib/agent/duty/assigning.ts";
-import { evidenceOf } from "../lib/agent/duty/evidence.ts";
-import { planning } from "../lib/agent/duty/planning.ts";
-import { scoring } from "../lib/agent/duty/scoring.ts";
-import { settling } from "../lib/agent/duty/settling.ts";
-import { working } from "../lib/agent/duty/working.ts";
-import type { Performers } from "../lib/agent/duty.ts";
-import { type Pass, runLoop } from "../lib/agent/loop.ts";
+import { foldLog } from "../lib/agent/fold-log.ts";
 import { matchEvidence } from "../lib/agent/proof/evidence.ts";
-import { WORK } from "../lib/agent/work/kinds.ts";
-import { type Devnet, startDevnet } from "../lib/devnet/devnet.ts";
 import { checkpointOf } from "../lib/festival/checkpoint/checkpoint.ts";
-import { type Body, encodeEntry } from "../lib/festival/entry/entry.ts";
-import type { Plan, PlannedTask } from "../lib/festival/plan/plan.ts";
 import { LedgerIndex } from "../lib/festival/proof/ledger-index.ts";
 import type { State } from "../lib/festival/state.ts";
-import { TINYBARS_PER_HBAR } from "../lib/hedera/amount.ts";
-import type { AccountId, TopicId } from "../lib/hedera/id.ts";
-import { addSeconds, NANOS_PER_MILLI, NANOS_PER_SECOND, type Timestamp } from "../lib/hedera/timestamp.ts";
-import { createAccount } from "../lib/ledger/accounts.ts";
-import { type Ledger, openLedger } from "../lib/ledger/client.ts";
-import { SigningKey } from "../lib/ledger/key.ts";
-import { associate, createToken } from "../lib/ledger/tokens.ts";
-import { createTopic } from "../lib/ledger/topics.ts";
+import { addSeconds, NANOS_PER_SECOND } from "../lib/hedera/timestamp.ts";
 import { createMirror, type Mirror } from "../lib/mirror/client.ts";
-import { systemClock } from "../lib/mirror/clock.ts";
 import type { Message } from "../lib/mirror/message.ts";
 import type { ExchangeRate } from "../lib/mirror/network.ts";
 import { itemsFrom } from "../lib/mirror/page.ts";
-import { createWake } from "../lib/mirror/wake.ts";
 import { skillsOf } from "../site/src/ledger/inference.ts";
+import { forecastPlan, forecastTask, Hours } from "./testing/hours.ts";
 import { entriesOf, type RawEntry } from "./testing/rest.ts";
 
 setDefaultTimeout(600_000);
@@ -45,131 +25,29 @@ const EVERY_HOURS = 3;
 const HORIZONS = [1, 6, 24] as const;
 const HOUR = 3_600;
 
-let devnet: Devnet;
-let log: TopicId;
+/** Every edition gathers three days of rates and forecasts an hour, six hours and a day ahead. */
+const PLAN = forecastPlan(EVERY_HOURS, [
+  forecastTask("1.1.1", "gather", { input: { hours: 72 } }),
+  ...HORIZONS.map((horizon_hours, index) =>
+    forecastTask(`1.1.${index + 2}`, "forecast", { input: { horizon_hours }, uses: { rates: "1.1.1" } }),
+  ),
+]);
+
+let week: Hours;
+let mirror: Mirror;
 let state: State;
 let entries: readonly RawEntry[];
-const stopping = new AbortController();
-const open: Ledger[] = [];
-const loops: Promise<void>[] = [];
-
-/** The devnet's time; sleeps are short looks at it, so that they end when it is advanced. */
-const clock = {
-  ...systemClock,
-  now: () => devnet.clock.now(),
-  sleep: async (milliseconds: number, signal?: AbortSignal) => {
-    const end = devnet.clock.now() + BigInt(Math.ceil(milliseconds)) * NANOS_PER_MILLI;
-    while (devnet.clock.now() < end && !signal?.aborted) {
-      const left = Number((end - devnet.clock.now()) / NANOS_PER_MILLI) + 1;
-      await systemClock.sleep(Math.min(20, left), signal);
-    }
-  },
-};
 
 beforeAll(async () => {
-  devnet = await startDevnet({ portBase: 0 });
-  const key = SigningKey.generate("ED25519");
-  const { accountId, privateKey } = devnet.operator;
-  const operator = ledgerOf(accountId, SigningKey.parse({ type: "ED25519", hex: privateKey }));
-  const account = () => createAccount(operator, { key: key.publicKey, balance: 10_000n * TINYBARS_PER_HBAR });
-  const coordinator = ledgerOf(await account(), key);
-  const inference = ledgerOf(await account(), key);
-  const token = await createToken(operator, {
-    name: "Festival",
-    symbol: "FEST",
-    decimals: 0,
-    initialSupply: 1_000_000_000n,
-    treasury: coordinator.account,
-    signers: [key],
-  });
-  await associate(inference, { token });
-  log = await createTopic(operator, { submitKeys: [operator.publicKey, key.publicKey], memo: "log" });
-  const manifest: Body<"manifest"> = {
-    v: 1,
-    type: "manifest",
-    payload: {
-      festival: { id: "W", name: "A week" },
-      roles: {
-        coordinator: { coordinator: coordinator.account },
-        inference: { "inference-001": inference.account },
-      },
-      token,
-      vitals: log,
-      heartbeat_seconds: 60,
-      limits: { reward: 100n, attempts: 3, lease_seconds: 120 },
-    },
-  };
-  await operator.say(log, encodeEntry(manifest));
-  loop("inference-001", inference, working(WORK));
-  loop("coordinator", coordinator, {
-    ...planning(weekPlan(), null),
-    ...assigning,
-    ...settling(evidenceOf(WORK)),
-    ...scoring,
-  });
-  await playUntil(addSeconds(clock.now(), DAYS * 24 * HOUR));
-  stopping.abort();
-  await Promise.all(loops);
-  entries = await entriesOf(devnet.network.mirror, log);
+  week = await Hours.begin(PLAN);
+  mirror = createMirror({ baseUrl: week.devnet.network.mirror });
+  const end = addSeconds(week.devnet.clock.now(), DAYS * 24 * HOUR);
+  await week.passUntil((_, now) => now >= end);
+  await week.rest();
+  state = await foldLog(mirror, week.log);
+  entries = await entriesOf(week.devnet.network.mirror, week.log);
 });
-afterAll(async () => {
-  stopping.abort();
-  for (const ledger of open) ledger.close();
-  await devnet.stop();
-});
-
-function ledgerOf(account: AccountId, key: SigningKey): Ledger {
-  const ledger = openLedger({ network: devnet.network, account, key, clock });
-  open.push(ledger);
-  return ledger;
-}
-
-/** An edition every few hours; each gathers three days of rates and forecasts an hour, six hours and a day ahead. */
-function weekPlan(): Plan {
-  const task = (id: string, kind: string, spec: Partial<PlannedTask["spec"]>): PlannedTask => ({
-    id,
-    spec: { name: kind, kind, role: "inference", reward: 10n, ...spec },
-    file: `${id}.md`,
-    placeOf: () => ({ file: "plan", line: 1 }),
-  });
-  return {
-    id: "week",
-    name: "A week of forecasts",
-    everySeconds: EVERY_HOURS * HOUR,
-    phases: [{ id: "1", name: "Forecast" }],
-    sequences: [{ id: "1.1", name: "Forecast" }],
-    tasks: [
-      task("1.1.1", "gather", { input: { hours: 72 } }),
-      ...HORIZONS.map((horizon_hours, index) =>
-        task(`1.1.${index + 2}`, "forecast", { input: { horizon_hours }, uses: { rates: "1.1.1" } }),
-      ),
-    ],
-    gates: 0,
-  };
-}
-
-function loop(agent: string, ledger: Ledger, performers: Performers): void {
-  const mirror = createMirror({ baseUrl: devnet.network.mirror, clock });
-  const logger = pino({ level: "warn" });
-  const onPass = (pass: Pass) => {
-    if (agent === "coordinator" && pass.caughtUp) state = pass.state;
-  };
-  const pace = { minMs: 2, pollMs: 5, idleMs: 20 };
-  const options = { agent, log, mirror, ledger, performers, clock, logger, pace, onPass };
-  loops.push(runLoop({ ...options, wake: createWake(), signal: stopping.signal }));
-}
-
-/** Lets the agents work, and whenever nobody owes anything for now, goes on to when somebody does. */
-async function playUntil(end: Timestamp): Promise<void> {
-  while (clock.now() < end) {
-    await systemClock.sleep(3);
-    const dues = [...(state?.obligations.values() ?? [])].map(({ base }) => base);
-    const [next] = dues.toSorted((a, b) => (a < b ? -1 : Number(a > b)));
-    if (next === undefined) continue;
-    const ahead = next - clock.now();
-    if (ahead > NANOS_PER_SECOND) await devnet.clock.advance(Number(ahead / NANOS_PER_SECOND));
-  }
-}
+afterAll(() => week?.stop());
 
 /** A forecast as a stranger reads it. */
 interface Said {
@@ -212,7 +90,9 @@ function saidForecasts(): readonly Said[] {
 /** The network's rate at an hour, in micro-USD, from the mirror's REST. */
 async function realisedAt(hour: number): Promise<number> {
   const path = `/api/v1/network/exchangerate?timestamp=lte:${hour}.000000000`;
-  const { current_rate: current, next_rate: next } = await (await fetch(devnet.network.mirror + path)).json();
+  const { current_rate: current, next_rate: next } = await (
+    await fetch(week.devnet.network.mirror + path)
+  ).json();
   const { cent_equivalent, hbar_equivalent } = hour < current.expiration_time ? current : next;
   return (cent_equivalent * 10_000) / hbar_equivalent;
 }
@@ -269,13 +149,12 @@ test("the page's skill, losses and coverage are those that the mirror's REST com
 });
 
 test("an auditor looks up every rate again, and names the score that another rate was used for", async () => {
-  const mirror = createMirror({ baseUrl: devnet.network.mirror });
   const messages: Message[] = [];
-  const first = await mirror.topicMessages({ topic: log, limit: 100, order: "asc" });
+  const first = await mirror.topicMessages({ topic: week.log, limit: 100, order: "asc" });
   for await (const message of itemsFrom(first)) messages.push(message);
   const scored = entries.filter(({ type }) => type === "forecast_scored");
   const wanted = (sequence: number) => scored.some((entry) => entry.sequence === sequence);
-  const index = new LedgerIndex(log);
+  const index = new LedgerIndex(week.log);
   const options = { messages, index, wanted, signal: new AbortController().signal };
   expect(await matchEvidence({ ...options, mirror })).toEqual({
     total: scored.length,

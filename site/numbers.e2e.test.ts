@@ -4,10 +4,10 @@
  */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Page } from "playwright-core";
+import { forecastPlan, forecastTask, Hours } from "../scripts/testing/hours.ts";
 import { openStage, type Stage } from "../scripts/testing/stage.ts";
 import { hashOf } from "./src/deployment/deployment.ts";
 import { hasChromium, PageBench } from "./testing/browser.ts";
-import { Hours } from "./testing/hours.ts";
 import { differencesOf } from "./testing/numbers/check.ts";
 import { CutMirror } from "./testing/numbers/cut-mirror.ts";
 import {
@@ -233,6 +233,20 @@ describe.skipIf(!hasChromium)("every figure of a festival of real agents is expl
   });
 });
 
+const uses = { rates: "1.1.1" };
+
+/** Every hour: what is forecast for the next one, a forecast that would have to be tested on more than there is, and what waits for that. */
+const PLAN = forecastPlan(1, [
+  forecastTask("1.1.1", "gather", { input: { hours: 72 } }),
+  forecastTask("1.1.2", "forecast", { input: { horizon_hours: 1 }, uses, gate: { held_back: { min: 1 } } }),
+  forecastTask("1.1.3", "forecast", {
+    input: { horizon_hours: 2 },
+    uses,
+    gate: { held_back: { min: 9_999 } },
+  }),
+  forecastTask("1.1.4", "volatility", { uses: { rates: "1.1.3" } }),
+]);
+
 describe.skipIf(!hasChromium)("every figure of hours of failures and scores is explained", () => {
   let hours: Hours;
   let bench: PageBench;
@@ -244,7 +258,7 @@ describe.skipIf(!hasChromium)("every figure of hours of failures and scores is e
   const mirrorUrl = () => hours.devnet.network.mirror;
 
   beforeAll(async () => {
-    [hours, bench] = await Promise.all([Hours.begin(), PageBench.start()]);
+    [hours, bench] = await Promise.all([Hours.begin(PLAN), PageBench.start()]);
     await hours.passUntil(({ scores }) => [...scores.values()].some(({ count }) => count >= 2));
     await hours.rest();
     await hours.say(hours.log, { v: 1, type: "tick" });

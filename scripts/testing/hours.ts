@@ -1,7 +1,4 @@
-/**
- * Some hours of forecasts on a devnet whose clock is advanced from one duty to the next, by the duties that agents
- * have: scores, a task that no attempt passes, one that waits for it, and strangers who speak.
- */
+/** Hours or days of forecasts on a devnet whose clock is advanced from one duty to the next, by the duties that agents have. */
 import pino from "pino";
 import { assigning } from "../../lib/agent/duty/assigning.ts";
 import { evidenceOf } from "../../lib/agent/duty/evidence.ts";
@@ -18,7 +15,7 @@ import type { Plan, PlannedTask } from "../../lib/festival/plan/plan.ts";
 import type { State } from "../../lib/festival/state.ts";
 import { TINYBARS_PER_HBAR } from "../../lib/hedera/amount.ts";
 import type { AccountId, TokenId, TopicId } from "../../lib/hedera/id.ts";
-import { NANOS_PER_MILLI, NANOS_PER_SECOND } from "../../lib/hedera/timestamp.ts";
+import { NANOS_PER_MILLI, NANOS_PER_SECOND, type Timestamp } from "../../lib/hedera/timestamp.ts";
 import { createAccount } from "../../lib/ledger/accounts.ts";
 import { type Ledger, openLedger } from "../../lib/ledger/client.ts";
 import { SigningKey } from "../../lib/ledger/key.ts";
@@ -27,8 +24,6 @@ import { createTopic } from "../../lib/ledger/topics.ts";
 import { createMirror } from "../../lib/mirror/client.ts";
 import { type Clock, systemClock } from "../../lib/mirror/clock.ts";
 import { createWake } from "../../lib/mirror/wake.ts";
-
-const HOUR = 3_600;
 
 /** A festival whose hours pass as fast as its agents work. */
 export class Hours {
@@ -61,7 +56,7 @@ export class Hours {
   }
 
   /** Sets it up, and lets the agents begin. */
-  static async begin(): Promise<Hours> {
+  static async begin(plan: Plan): Promise<Hours> {
     const devnet = await startDevnet({ portBase: 0 });
     const clock = clockOf(devnet);
     const open = (account: AccountId, key: SigningKey) =>
@@ -70,7 +65,7 @@ export class Hours {
     const operator = open(accountId, SigningKey.parse({ type: "ED25519", hex: privateKey }));
     const key = SigningKey.generate("ED25519");
     const account = () =>
-      createAccount(operator, { key: key.publicKey, balance: 1_000n * TINYBARS_PER_HBAR });
+      createAccount(operator, { key: key.publicKey, balance: 10_000n * TINYBARS_PER_HBAR });
     const coordinator = open(await account(), key);
     const inference = open(await account(), key);
     const token = await createToken(operator, {
@@ -90,7 +85,7 @@ export class Hours {
     operator.close();
     hours.#run("inference-001", inference, working(WORK));
     hours.#run("coordinator", coordinator, {
-      ...planning(PLAN, null),
+      ...planning(plan, null),
       ...assigning,
       ...settling(evidenceOf(WORK)),
       ...scoring,
@@ -98,9 +93,9 @@ export class Hours {
     return hours;
   }
 
-  /** Lets the hours pass until the log's state is as wanted. */
-  async passUntil(wanted: (state: State) => boolean): Promise<void> {
-    while (this.#state === null || !wanted(this.#state)) {
+  /** Lets the hours pass until the log's state, or the time, is as wanted. */
+  async passUntil(wanted: (state: State, now: Timestamp) => boolean): Promise<void> {
+    while (this.#state === null || !wanted(this.#state, this.#clock.now())) {
       await systemClock.sleep(3);
       const dues = [...(this.#state?.obligations.values() ?? [])].map(({ base }) => base);
       const [next] = dues.toSorted((a, b) => (a < b ? -1 : Number(a > b)));
@@ -177,26 +172,22 @@ function manifestOf(
   };
 }
 
-function task(id: string, kind: string, spec: Partial<PlannedTask["spec"]>): PlannedTask {
+/** A plan of one sequence of an inference agent's tasks, whose editions begin so often. */
+export function forecastPlan(everyHours: number, tasks: readonly PlannedTask[]): Plan {
+  return {
+    id: "hours",
+    name: "Some hours",
+    everySeconds: everyHours * 3_600,
+    phases: [{ id: "1", name: "Forecast" }],
+    sequences: [{ id: "1.1", name: "Forecast" }],
+    tasks,
+    gates: 0,
+  };
+}
+
+/** A task of such a plan. */
+export function forecastTask(id: string, kind: string, spec: Partial<PlannedTask["spec"]>): PlannedTask {
   const file = `${id}.md`;
   const placed = { file, placeOf: () => ({ file: "plan", line: 1 }) };
   return { id, spec: { name: kind, kind, role: "inference", reward: 250n, ...spec }, ...placed };
 }
-
-const uses = { rates: "1.1.1" };
-
-/** Every hour: what is forecast for the next one, a forecast that would have to be tested on more than there is, and what waits for that. */
-const PLAN: Plan = {
-  id: "hours",
-  name: "Some hours",
-  everySeconds: HOUR,
-  phases: [{ id: "1", name: "Forecast" }],
-  sequences: [{ id: "1.1", name: "Forecast" }],
-  tasks: [
-    task("1.1.1", "gather", { input: { hours: 72 } }),
-    task("1.1.2", "forecast", { input: { horizon_hours: 1 }, uses, gate: { held_back: { min: 1 } } }),
-    task("1.1.3", "forecast", { input: { horizon_hours: 2 }, uses, gate: { held_back: { min: 9_999 } } }),
-    task("1.1.4", "volatility", { uses: { rates: "1.1.3" } }),
-  ],
-  gates: 0,
-};
