@@ -1,11 +1,7 @@
 import { type AccountReads, accountReads } from "./account.ts";
 import { createHttp, type HttpOptions } from "./http.ts";
 import { type NetworkReads, networkReads } from "./network.ts";
-import { type ScheduleReads, scheduleReads } from "./schedule.ts";
-import { type TokenReads, tokenReads } from "./token.ts";
-import { topicReads } from "./topic.ts";
-import type { TopicMirror } from "./topic-client.ts";
-import { type TransactionReads, transactionReads } from "./transaction.ts";
+import { type ProofMirror, proofReads } from "./proof-client.ts";
 
 /**
  * A mirror node's REST API, typed. Every answer is parsed once; ids, times and
@@ -15,13 +11,7 @@ import { type TransactionReads, transactionReads } from "./transaction.ts";
  * else that is not an answer is thrown: {@link MirrorUnavailable} after bounded
  * retries, {@link MirrorRejected} and {@link MirrorMalformed} at once.
  */
-export interface Mirror
-  extends TopicMirror,
-    TransactionReads,
-    AccountReads,
-    TokenReads,
-    ScheduleReads,
-    NetworkReads {}
+export interface Mirror extends ProofMirror, AccountReads, NetworkReads {}
 
 /**
  * A client of the mirror node at `baseUrl`.
@@ -33,14 +23,5 @@ export interface Mirror
  */
 export function createMirror(options: HttpOptions): Mirror {
   const http = createHttp(options);
-  return {
-    baseUrl: http.baseUrl,
-    clock: http.clock,
-    ...topicReads(http),
-    ...transactionReads(http),
-    ...accountReads(http),
-    ...tokenReads(http),
-    ...scheduleReads(http),
-    ...networkReads(http),
-  };
+  return { ...proofReads(http), ...accountReads(http), ...networkReads(http) };
 }

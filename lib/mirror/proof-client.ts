@@ -1,4 +1,4 @@
-import { createHttp, type HttpOptions } from "./http.ts";
+import { createHttp, type Http, type HttpOptions } from "./http.ts";
 import { type ScheduleReads, scheduleReads } from "./schedule.ts";
 import { type TokenReads, tokenReads } from "./token.ts";
 import { topicReads } from "./topic.ts";
@@ -14,7 +14,11 @@ export interface ProofMirror extends TopicMirror, TransactionReads, TokenReads, 
  * @throws MirrorError `MIRROR_URL_INVALID`
  */
 export function createProofMirror(options: HttpOptions): ProofMirror {
-  const http = createHttp(options);
+  return proofReads(createHttp(options));
+}
+
+/** The same over a connection that there is. */
+export function proofReads(http: Http): ProofMirror {
   return {
     baseUrl: http.baseUrl,
     clock: http.clock,
